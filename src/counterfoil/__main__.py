@@ -1,0 +1,5 @@
+"""`python -m counterfoil`: the same as the `counterfoil` command."""
+
+from counterfoil.config.cli import main
+
+main()

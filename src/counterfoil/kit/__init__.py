@@ -1,0 +1,1 @@
+"""What every package may use: money, ids, refusals, clocks, keyset pages, plain SQL."""

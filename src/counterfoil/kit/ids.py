@@ -1,0 +1,55 @@
+"""Stripe-prefixed ids that sort in the order in which things happened."""
+
+from __future__ import annotations
+
+import secrets
+import threading
+from collections import OrderedDict
+from typing import Final
+
+# In ASCII order, so that text order is number order (columns use the C collation).
+ALPHABET: Final = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
+_TIME_DIGITS: Final = 6  # base 62 seconds: enough until the year 3769
+_RANDOM_DIGITS: Final = 18  # 107 bits
+_RANDOM_SPACE: Final = 62**_RANDOM_DIGITS
+_STEP: Final = 2**40  # how far apart two ids of one second may lie: unguessable and in order
+_SECONDS_REMEMBERED: Final = 64
+
+_lock = threading.Lock()
+_last: OrderedDict[int, int] = OrderedDict()
+
+
+def new_id(prefix: str, now: int) -> str:
+    """`prefix_` and 24 letters: the second `now` (UTC), then an unguessable number.
+
+    Within one process the ids of one second ascend, so the rows that one operation writes
+    keep their order in a list.
+    """
+    return f"{prefix}_{_base62(now, _TIME_DIGITS)}{_base62(_next(now), _RANDOM_DIGITS)}"
+
+
+def secret_token(letters: int = 32) -> str:
+    """An unguessable text of letters and digits, for keys and links."""
+    return "".join(secrets.choice(ALPHABET) for _ in range(letters))
+
+
+def _next(second: int) -> int:
+    with _lock:
+        last = _last.pop(second, None)
+        if last is None:
+            # Headroom above, so that counting up inside one second never runs over.
+            number = secrets.randbelow(_RANDOM_SPACE - _RANDOM_SPACE // 62)
+        else:
+            number = last + 1 + secrets.randbelow(_STEP)
+        _last[second] = number
+        while len(_last) > _SECONDS_REMEMBERED:
+            _last.popitem(last=False)
+        return number
+
+
+def _base62(number: int, digits: int) -> str:
+    letters = []
+    for _ in range(digits):
+        number, digit = divmod(number, 62)
+        letters.append(ALPHABET[digit])
+    return "".join(reversed(letters))

@@ -1,0 +1,59 @@
+"""Keyset pages on (created, id): page 1 and page 10,000 cost the same (design §3)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Generic, Literal, TypeVar
+
+Row = TypeVar("Row")
+
+
+@dataclass(frozen=True, slots=True)
+class Cursor:
+    """The row a page starts beside."""
+
+    created: int
+    id: str
+
+
+@dataclass(frozen=True, slots=True)
+class PageRequest:
+    """`older` than the cursor (newest first) or `newer` than it; no cursor: from the newest."""
+
+    limit: int = 10
+    cursor: Cursor | None = None
+    direction: Literal["older", "newer"] = "older"
+
+
+@dataclass(frozen=True, slots=True)
+class Page(Generic[Row]):
+    """Rows newest first, and whether there are more in the direction asked for."""
+
+    rows: Sequence[Row]
+    has_more: bool
+
+
+def keyset(page: PageRequest, *, prefix: str = "") -> tuple[str, list[object], str]:
+    """The condition, its parameters, and the `ORDER BY … LIMIT …` of a page.
+
+    One row more than asked for is read: `cut` turns it into `has_more`. The condition is a
+    row comparison, which both engines answer from an index on (…, created, id).
+    """
+    created, ident = f"{prefix}created", f"{prefix}id"
+    newer = page.direction == "newer" and page.cursor is not None
+    way = "ASC" if newer else "DESC"
+    tail = f"ORDER BY {created} {way}, {ident} {way} LIMIT {page.limit + 1:d}"
+    if page.cursor is None:
+        return "", [], tail
+    sign = ">" if newer else "<"
+    condition = f" AND ({created}, {ident}) {sign} (%s, %s)"
+    return condition, [page.cursor.created, page.cursor.id], tail
+
+
+def cut(rows: Sequence[Row], page: PageRequest) -> Page[Row]:
+    """Drop the row read beyond the limit and put the rest newest first."""
+    kept = list(rows[: page.limit])
+    if page.direction == "newer" and page.cursor is not None:
+        kept.reverse()
+    return Page(kept, has_more=len(rows) > page.limit)

@@ -1,0 +1,123 @@
+"""Reading the books: balances and balance transactions, in plain SQL."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Final
+
+from counterfoil.kit.db import fetch_all, placeholders
+from counterfoil.kit.pages import Page, PageRequest, cut, keyset
+from counterfoil.kit.scope import Scope
+from counterfoil.ledger.models import Purpose
+
+
+@dataclass(frozen=True, slots=True)
+class BalanceRow:
+    """One (currency, purpose): minor units that are available, and those that will be."""
+
+    currency: str
+    purpose: str
+    available: int
+    pending: int
+
+
+_BALANCES = """
+SELECT currency, purpose,
+       SUM(CASE WHEN available_on <= %s THEN amount ELSE 0 END),
+       SUM(CASE WHEN available_on > %s THEN amount ELSE 0 END)
+FROM ledger_balance
+WHERE owner = %s AND livemode = %s
+GROUP BY currency, purpose ORDER BY currency, purpose
+"""
+
+
+def balances(scope: Scope, *, now: int) -> list[BalanceRow]:
+    """All balances of an account; `now` is the platform's clock, UTC seconds."""
+    rows = fetch_all(_BALANCES, [now, now, scope.account_id, scope.livemode])
+    return [BalanceRow(c, p, int(available), int(pending)) for c, p, available, pending in rows]
+
+
+def available_balance(
+    *, owner: str, livemode: bool, currency: str, now: int, purpose: Purpose = Purpose.PAYMENTS
+) -> int:
+    """Minor units available now. Decide by it only while holding `lock_funds`."""
+    rows = fetch_all(
+        "SELECT COALESCE(SUM(amount), 0) FROM ledger_balance WHERE owner = %s AND livemode = %s"
+        " AND currency = %s AND purpose = %s AND available_on <= %s",
+        [owner, livemode, currency, purpose.value, now],
+    )
+    return int(rows[0][0])
+
+
+@dataclass(frozen=True, slots=True)
+class TransactionRow:
+    """A balance transaction as stored; `fee_details` is JSON text."""
+
+    id: str
+    owner: str
+    created: int
+    type: str
+    reporting_category: str
+    balance_type: str
+    amount: int
+    fee: int
+    net: int
+    currency: str
+    available_on: int
+    description: str | None
+    source_id: str | None
+    exchange_rate: str | None
+    fee_details: str
+
+
+_COLUMNS: Final = (
+    "id, owner, created, type, reporting_category, balance_type, amount, fee, net, currency,"
+    " available_on, description, source_id, exchange_rate, fee_details"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class TransactionFilter:
+    """What a list is narrowed to. `created` holds (sign, UTC seconds) pairs."""
+
+    type: str | None = None
+    currency: str | None = None
+    source_id: str | None = None
+    created: Sequence[tuple[str, int]] = field(default=())
+
+
+def list_transactions(
+    scope: Scope, wanted: TransactionFilter, page: PageRequest
+) -> Page[TransactionRow]:
+    conditions, params = ["owner = %s AND livemode = %s"], [scope.account_id, scope.livemode]
+    for column in ("type", "currency", "source_id"):
+        value = getattr(wanted, column)
+        if value is not None:
+            conditions.append(f"{column} = %s")
+            params.append(value)
+    for sign, moment in wanted.created:
+        assert sign in (">", ">=", "<", "<=", "="), sign
+        conditions.append(f"created {sign} %s")
+        params.append(moment)
+    beyond, more, tail = keyset(page)
+    rows = fetch_all(
+        f"SELECT {_COLUMNS} FROM ledger_balancetransaction"
+        f" WHERE {' AND '.join(conditions)}{beyond} {tail}",
+        [*params, *more],
+    )
+    return cut([TransactionRow(*row) for row in rows], page)
+
+
+def transactions_by_id(
+    ids: Sequence[str], *, platform_id: str, livemode: bool
+) -> dict[str, TransactionRow]:
+    """Transactions of any account of a platform in one mode; unknown ids are left out."""
+    if not ids:
+        return {}
+    rows = fetch_all(
+        f"SELECT {_COLUMNS} FROM ledger_balancetransaction"
+        f" WHERE id IN ({placeholders(ids)}) AND platform_id = %s AND livemode = %s",
+        [*ids, platform_id, livemode],
+    )
+    return {row[0]: TransactionRow(*row) for row in rows}
