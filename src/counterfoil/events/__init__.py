@@ -1,0 +1,1 @@
+"""What happened, in order, as the API will show it."""

@@ -1,0 +1,30 @@
+from __future__ import annotations
+
+from django.db import models
+
+from counterfoil.kit.db import IdField
+
+
+class Event(models.Model):
+    """One state change, its object rendered as it was (reference api.md §7)."""
+
+    id = IdField(primary_key=True)
+    platform_id = IdField()
+    livemode = models.BooleanField()
+    account_id = IdField()  # whose object it is: the platform's own, or a connected account's
+    created = models.BigIntegerField()
+    type = models.CharField(max_length=80)
+    object_id = IdField()
+    object = models.TextField()  # JSON, rendered once
+    previous_attributes = models.TextField(null=True)  # JSON, only for *.updated
+    request_id = models.CharField(max_length=64, null=True)
+    idempotency_key = models.CharField(max_length=255, null=True)
+
+    class Meta:
+        db_table = "events_event"
+        indexes = [
+            models.Index(
+                fields=["account_id", "livemode", "created", "id"], name="event_of_account"
+            ),
+            models.Index(fields=["object_id"], name="event_of_object"),
+        ]

@@ -1,0 +1,81 @@
+"""Recording what happened, in the transaction in which it happened."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from contextvars import ContextVar
+from dataclasses import dataclass
+from typing import Any, Final
+
+import msgspec
+
+from counterfoil.kit.db import insert_rows
+from counterfoil.kit.ids import new_id
+from counterfoil.kit.scope import Scope
+
+_COLUMNS: Final = (
+    "id",
+    "platform_id",
+    "livemode",
+    "account_id",
+    "created",
+    "type",
+    "object_id",
+    "object",
+    "previous_attributes",
+    "request_id",
+    "idempotency_key",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class EventDraft:
+    """One state change. `object` is the wire object as the API shows it at this moment.
+
+    `previous` holds the changed fields' former values, for `*.updated` events only.
+    """
+
+    type: str
+    scope: Scope  # whose object it is
+    object: msgspec.Struct
+    object_id: str
+    at: int  # platform clock, UTC seconds
+    previous: Mapping[str, Any] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RequestOrigin:
+    """The request that events of this moment come from; shown in `event.request`."""
+
+    request_id: str | None = None
+    idempotency_key: str | None = None
+
+
+# Set by the API's edge around one request. It only labels events, nothing decides by it.
+origin: ContextVar[RequestOrigin] = ContextVar("origin", default=RequestOrigin())
+
+
+def record_events(drafts: Iterable[EventDraft]) -> None:
+    """Store events, each with its object rendered now and never again (reference api.md §7)."""
+    request = origin.get()
+    encode = msgspec.json.encode
+    insert_rows(
+        "events_event",
+        _COLUMNS,
+        [
+            (
+                new_id("evt", draft.at),
+                draft.scope.platform_id,
+                draft.scope.livemode,
+                draft.scope.account_id,
+                draft.at,
+                draft.type,
+                draft.object_id,
+                encode(draft.object).decode(),
+                None if draft.previous is None else encode(draft.previous).decode(),
+                request.request_id,
+                request.idempotency_key,
+            )
+            for draft in drafts
+        ],
+    )

@@ -1,0 +1,161 @@
+"""Tables of payments. Amounts are minor units; `created` is the platform's clock.
+
+`account_id` is whose object it is: the platform's own account, or a connected account's.
+"""
+
+from __future__ import annotations
+
+from django.db import models
+from django.db.models import F, Q
+
+from counterfoil.kit.db import IdField
+
+
+class Owned(models.Model):
+    """What every money object carries."""
+
+    id = IdField(primary_key=True)
+    platform_id = IdField()
+    livemode = models.BooleanField()
+    account_id = IdField()
+    created = models.BigIntegerField()
+    amount = models.BigIntegerField()
+    currency = models.CharField(max_length=3)
+    description = models.TextField(null=True)
+    metadata = models.TextField(default="{}")
+
+    class Meta:
+        abstract = True
+
+
+def newest_first(name: str) -> models.Index:
+    return models.Index(fields=["account_id", "livemode", "created", "id"], name=name)
+
+
+class PaymentMethod(models.Model):
+    """A card as the network showed it to us; in test mode made from a magic value."""
+
+    id = IdField(primary_key=True)
+    platform_id = IdField()
+    livemode = models.BooleanField()
+    account_id = IdField()
+    created = models.BigIntegerField()
+    scenario = models.CharField(max_length=80)  # what the simulated network does with it
+    card = models.TextField()  # JSON: brand, last4, expiry, country, funding, fingerprint
+    billing_details = models.TextField(default="{}")
+    metadata = models.TextField(default="{}")
+
+    class Meta:
+        db_table = "payments_paymentmethod"
+        indexes = [newest_first("payment_method_of_account")]
+
+
+class PaymentIntent(Owned):
+    status = models.CharField(max_length=30)
+    capture_method = models.CharField(max_length=20)
+    confirmation_method = models.CharField(max_length=12)
+    amount_capturable = models.BigIntegerField(default=0)
+    amount_received = models.BigIntegerField(default=0)
+    application_fee_amount = models.BigIntegerField(null=True)
+    on_behalf_of = IdField(null=True)
+    transfer_destination = IdField(null=True)
+    transfer_amount = models.BigIntegerField(null=True)
+    transfer_group = models.CharField(max_length=255, null=True)
+    payment_method_id = IdField(null=True)
+    latest_charge_id = IdField(null=True)
+    canceled_at = models.BigIntegerField(null=True)
+    cancellation_reason = models.CharField(max_length=30, null=True)
+    client_secret = models.CharField(max_length=120)
+    details = models.TextField(default="{}")  # JSON: what nothing decides by
+
+    class Meta:
+        db_table = "payments_paymentintent"
+        indexes = [newest_first("payment_intent_of_account")]
+
+
+class Charge(Owned):
+    """`ch_…` a card payment; `py_…` what a transfer brings to a connected account."""
+
+    status = models.CharField(max_length=12)
+    captured = models.BooleanField()
+    amount_captured = models.BigIntegerField(default=0)
+    amount_refunded = models.BigIntegerField(default=0)
+    disputed = models.BooleanField(default=False)
+    available_on = models.BigIntegerField(null=True)  # of its balance transaction
+    payment_intent_id = IdField(null=True)
+    payment_method_id = IdField(null=True)
+    balance_transaction_id = IdField(null=True)
+    application_fee_id = IdField(null=True)
+    application_fee_amount = models.BigIntegerField(null=True)
+    on_behalf_of = IdField(null=True)
+    transfer_id = IdField(null=True)
+    transfer_destination = IdField(null=True)
+    transfer_amount = models.BigIntegerField(null=True)
+    transfer_group = models.CharField(max_length=255, null=True)
+    source_transfer_id = IdField(null=True)
+    failure_code = models.CharField(max_length=60, null=True)
+    failure_message = models.TextField(null=True)
+    details = models.TextField(default="{}")
+
+    class Meta:
+        db_table = "payments_charge"
+        indexes = [
+            newest_first("charge_of_account"),
+            models.Index(fields=["payment_intent_id"], name="charge_of_intent"),
+            models.Index(fields=["account_id", "transfer_group"], name="charge_of_group"),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                name="charge_captured_within_amount",
+                condition=Q(amount_captured__gte=0) & Q(amount_captured__lte=F("amount")),
+            ),
+            models.CheckConstraint(
+                name="charge_refunded_within_captured",
+                condition=Q(amount_refunded__gte=0) & Q(amount_refunded__lte=F("amount_captured")),
+            ),
+        ]
+
+
+class Transfer(Owned):
+    amount_reversed = models.BigIntegerField(default=0)
+    destination = IdField()
+    destination_payment_id = IdField()
+    balance_transaction_id = IdField()
+    source_transaction = IdField(null=True)
+    source_type = models.CharField(max_length=12, default="card")
+    transfer_group = models.CharField(max_length=255, null=True)
+
+    class Meta:
+        db_table = "payments_transfer"
+        indexes = [
+            newest_first("transfer_of_account"),
+            models.Index(fields=["source_transaction"], name="transfer_of_charge"),
+            models.Index(fields=["destination"], name="transfer_to_account"),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                name="transfer_reversed_within_amount",
+                condition=Q(amount_reversed__gte=0) & Q(amount_reversed__lte=F("amount")),
+            )
+        ]
+
+
+class ApplicationFee(Owned):
+    amount_refunded = models.BigIntegerField(default=0)
+    connected_account_id = IdField()
+    balance_transaction_id = IdField()
+    charge_id = IdField()
+    originating_transaction = IdField(null=True)
+
+    class Meta:
+        db_table = "payments_applicationfee"
+        indexes = [
+            newest_first("application_fee_of_account"),
+            models.Index(fields=["charge_id"], name="application_fee_of_charge"),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                name="application_fee_refunded_within_amount",
+                condition=Q(amount_refunded__gte=0) & Q(amount_refunded__lte=F("amount")),
+            )
+        ]

@@ -1,0 +1,1 @@
+"""Verbs that change something about payments, one file each."""

@@ -1,0 +1,386 @@
+"""Asking the card network for money, and settling what it gave.
+
+A charge is authorised (a row, no money in the books) and then captured (entries, transfer,
+application fee). Most charges do both in one operation.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from counterfoil.kit.ids import new_id
+from counterfoil.kit.refused import Declined
+from counterfoil.kit.scope import Scope
+from counterfoil.payments.books import (
+    ChargeFacts,
+    FeeFacts,
+    TransferFacts,
+    charge_entry,
+    transfer_entry,
+)
+from counterfoil.payments.details import (
+    ChargeDetails,
+    Checks,
+    Outcome,
+    Shipping,
+    read_billing,
+    read_card,
+    text_of,
+)
+from counterfoil.payments.operations.batch import Batch
+from counterfoil.payments.operations.methods import Presented
+from counterfoil.payments.operations.parties import Parties
+from counterfoil.payments.policy import processing_fee
+from counterfoil.payments.rows import ApplicationFeeRow, ChargeRow, PaymentMethodRow, TransferRow
+from counterfoil.payments.wire import application_fee_wire, charge_wire, transfer_wire
+from counterfoil.payments.wire.intent import application_of
+from counterfoil.platforms.queries import Caller
+from counterfoil.rails.simulator.scenarios import SCENARIOS, Decline, Scenario
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Order:
+    """What is to be charged, checked already. Amounts are minor units of `currency`."""
+
+    amount: int
+    currency: str
+    application_fee: int | None = None
+    destination: str | None = None
+    share: int | None = None  # transfer_data[amount]
+    on_behalf_of: str | None = None
+    transfer_group: str | None = None
+    description: str | None = None
+    metadata: dict[str, str] = field(default_factory=dict)
+    receipt_email: str | None = None
+    shipping: Shipping | None = None
+    statement_descriptor: str | None = None
+    statement_descriptor_suffix: str | None = None
+    payment_intent_id: str | None = None
+    off_session: bool = False
+    source_is_card: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class PaymentTexts:
+    """What the transfer and its payment are to say on the account (express-dashboard §11)."""
+
+    transfer_description: str | None = None
+    transfer_metadata: dict[str, str] | None = None
+    payment_description: str | None = None
+    payment_metadata: dict[str, str] | None = None
+
+
+def authorize(
+    batch: Batch, platform: Caller, scope: Scope, order: Order, card: Presented
+) -> ChargeRow:
+    """A charge as the network answered: `succeeded` and not yet captured, or `failed`."""
+    scenario = SCENARIOS[card.row.scenario]
+    decline = _decline(scenario, order)
+    if card.is_new:
+        batch.add(card.row)
+    charge = ChargeRow(
+        id=new_id("ch", batch.at),
+        platform_id=scope.platform_id,
+        livemode=scope.livemode,
+        account_id=scope.account_id,
+        created=batch.at,
+        amount=order.amount,
+        currency=order.currency,
+        status="failed" if decline else "succeeded",
+        captured=False,
+        payment_intent_id=order.payment_intent_id,
+        payment_method_id=card.row.id,
+        application_fee_amount=order.application_fee,
+        on_behalf_of=order.on_behalf_of,
+        transfer_destination=order.destination,
+        transfer_amount=order.share,
+        transfer_group=order.transfer_group,
+        failure_code=decline.code if decline else None,
+        failure_message=decline.message if decline else None,
+        description=order.description,
+        metadata=text_of(order.metadata),
+        details=text_of(_details(platform, scope, order, card.row, scenario, decline)),
+    )
+    if charge.transfer_group is None and order.destination is not None:
+        charge.transfer_group = f"group_{order.payment_intent_id or charge.id}"
+    batch.add(charge)
+    return charge
+
+
+def declined(charge: ChargeRow, card: PaymentMethodRow) -> Declined:
+    """The refusal that tells of a failed charge."""
+    assert charge.failure_code is not None
+    assert charge.failure_message is not None
+    decline = SCENARIOS[card.scenario].decline
+    return Declined(
+        charge.failure_message,
+        code=charge.failure_code,
+        decline_code=decline.decline_code if decline else charge.failure_code,
+        charge_id=charge.id,
+    )
+
+
+def capture(
+    batch: Batch,
+    platform: Caller,
+    parties: Parties,
+    charge: ChargeRow,
+    card: PaymentMethodRow,
+    *,
+    amount: int,
+    texts: PaymentTexts,
+) -> None:
+    """Take an authorised charge's money: books, transfer, application fee, events.
+
+    `amount` may be less than what was authorised; the rest is released.
+    """
+    scenario = SCENARIOS[card.scenario]
+    on = batch.at if scenario.bypass_pending else parties.available_on(batch.at, platform)
+    country = parties.settlement_country(platform)
+    fee = processing_fee(
+        amount,
+        tariff=platform.settings.tariff(country),
+        card_country=read_card(card.card).country,
+        country=country,
+    )
+    charge.captured, charge.amount_captured, charge.available_on = True, amount, on
+    charge.balance_transaction_id = new_id("txn", batch.at)
+    batch.sees(parties.owner)
+    direct_fee = _new_fee(charge, batch) if parties.owner else None
+    payer_is_platform = parties.owner is not None and parties.owner.fees_payer == "application"
+    batch.entries.append(
+        charge_entry(
+            ChargeFacts(
+                charge_id=charge.id,
+                transaction_id=charge.balance_transaction_id,
+                platform_id=charge.platform_id,
+                owner=charge.account_id,
+                amount=amount,
+                currency=charge.currency,
+                processing_fee=fee,
+                platform_pays_processing=payer_is_platform,
+                available_on=on,
+                description=charge.description,
+                application=application_of(charge.platform_id),
+                application_fee=direct_fee,
+            ),
+            extra_transaction_id=new_id("txn", batch.at) if payer_is_platform else None,
+        )
+    )
+    batch.change(charge)
+    if direct_fee:
+        _earn_fee(batch, charge, direct_fee, account=charge.account_id, charge_id=charge.id)
+    if parties.destination:
+        _pay_on(batch, charge, amount=amount, on=on, texts=texts)
+        batch.sees(parties.destination)
+
+
+def _pay_on(batch: Batch, charge: ChargeRow, *, amount: int, on: int, texts: PaymentTexts) -> None:
+    """A destination charge's transfer, the payment it makes, and the fee P keeps."""
+    assert charge.transfer_destination is not None
+    share = amount if charge.transfer_amount is None else charge.transfer_amount
+    fee = _new_fee(charge, batch)
+    transfer, payment = transfer_rows(
+        batch,
+        platform_id=charge.platform_id,
+        livemode=charge.livemode,
+        destination=charge.transfer_destination,
+        amount=share,
+        currency=charge.currency,
+        on=on,
+        source_transaction=charge.id,
+        transfer_group=charge.transfer_group,
+        description=texts.transfer_description,
+        metadata=texts.transfer_metadata or {},
+    )
+    payment.description = texts.payment_description
+    payment.metadata = text_of(texts.payment_metadata or {})
+    charge.transfer_id = transfer.id
+    if fee:
+        payment.application_fee_id, payment.application_fee_amount = fee.fee_id, fee.amount
+    post_transfer(batch, transfer, payment, on=on, fee=fee)
+    if fee:
+        _earn_fee(
+            batch,
+            charge,
+            fee,
+            account=transfer.destination,
+            charge_id=payment.id,
+            originating=charge.id,
+        )
+
+
+def transfer_rows(
+    batch: Batch,
+    *,
+    platform_id: str,
+    livemode: bool,
+    destination: str,
+    amount: int,
+    currency: str,
+    on: int,
+    source_transaction: str | None,
+    transfer_group: str | None,
+    description: str | None,
+    metadata: dict[str, str],
+) -> tuple[TransferRow, ChargeRow]:
+    """A transfer of P and the `py_…` it makes on C, not yet in the books."""
+    payment_id, transfer_id = new_id("py", batch.at), new_id("tr", batch.at)
+    transfer = TransferRow(
+        id=transfer_id,
+        platform_id=platform_id,
+        livemode=livemode,
+        account_id=platform_id,
+        created=batch.at,
+        amount=amount,
+        currency=currency,
+        destination=destination,
+        destination_payment_id=payment_id,
+        balance_transaction_id=new_id("txn", batch.at),
+        source_transaction=source_transaction,
+        transfer_group=transfer_group,
+        description=description,
+        metadata=text_of(metadata),
+    )
+    payment = ChargeRow(
+        id=payment_id,
+        platform_id=platform_id,
+        livemode=livemode,
+        account_id=destination,
+        created=batch.at,
+        amount=amount,
+        currency=currency,
+        status="succeeded",
+        captured=True,
+        amount_captured=amount,
+        available_on=on,
+        balance_transaction_id=new_id("txn", batch.at),
+        source_transfer_id=transfer_id,
+        details=text_of(ChargeDetails(application=application_of(platform_id))),
+    )
+    return transfer, payment
+
+
+def post_transfer(
+    batch: Batch, transfer: TransferRow, payment: ChargeRow, *, on: int, fee: FeeFacts | None
+) -> None:
+    """Rows, entry and events of a transfer with its payment."""
+    assert payment.balance_transaction_id is not None
+    batch.add(transfer)
+    batch.add(payment)
+    batch.entries.append(
+        transfer_entry(
+            TransferFacts(
+                transfer_id=transfer.id,
+                transaction_id=transfer.balance_transaction_id,
+                payment_id=payment.id,
+                payment_transaction_id=payment.balance_transaction_id,
+                platform_id=transfer.platform_id,
+                destination=transfer.destination,
+                amount=transfer.amount,
+                currency=transfer.currency,
+                available_on=on,
+                description=transfer.description,
+                payment_description=payment.description,
+                application=application_of(transfer.platform_id),
+                application_fee=fee,
+            )
+        )
+    )
+    batch.event("transfer.created", transfer.scope, transfer_wire(transfer), transfer.id)
+    batch.event("charge.succeeded", payment.scope, charge_wire(payment), payment.id)
+
+
+def _new_fee(charge: ChargeRow, batch: Batch) -> FeeFacts | None:
+    if charge.application_fee_amount is None:
+        return None
+    fee = FeeFacts(new_id("fee", batch.at), new_id("txn", batch.at), charge.application_fee_amount)
+    charge.application_fee_id = fee.fee_id
+    return fee
+
+
+def _earn_fee(
+    batch: Batch,
+    charge: ChargeRow,
+    fee: FeeFacts,
+    *,
+    account: str,
+    charge_id: str,
+    originating: str | None = None,
+) -> None:
+    row = ApplicationFeeRow(
+        id=fee.fee_id,
+        platform_id=charge.platform_id,
+        livemode=charge.livemode,
+        account_id=charge.platform_id,
+        created=batch.at,
+        amount=fee.amount,
+        currency=charge.currency,
+        connected_account_id=account,
+        balance_transaction_id=fee.transaction_id,
+        charge_id=charge_id,
+        originating_transaction=originating,
+    )
+    batch.add(row)
+    batch.event("application_fee.created", row.scope, application_fee_wire(row), row.id)
+
+
+def _decline(scenario: Scenario, order: Order) -> Decline | None:
+    if scenario.authentication != "none" and order.off_session:
+        return Decline(
+            "authentication_required",
+            "Your card was declined. This transaction requires authentication.",
+            "authentication_required",
+        )
+    return scenario.decline
+
+
+def _details(
+    platform: Caller,
+    scope: Scope,
+    order: Order,
+    card: PaymentMethodRow,
+    scenario: Scenario,
+    decline: Decline | None,
+) -> ChargeDetails:
+    checks = scenario.checks
+    descriptor = order.statement_descriptor or platform.platform_name.upper()[:22]
+    return ChargeDetails(
+        billing_details=read_billing(card.billing_details),
+        card=read_card(card.card),
+        checks=Checks(checks.line1, checks.postal_code, checks.cvc),
+        outcome=_outcome(scenario, decline),
+        receipt_email=order.receipt_email,
+        shipping=order.shipping,
+        statement_descriptor=order.statement_descriptor,
+        statement_descriptor_suffix=order.statement_descriptor_suffix,
+        calculated_statement_descriptor=descriptor,
+        application=None if scope.is_platform else application_of(scope.platform_id),
+        source_is_card=order.source_is_card,
+    )
+
+
+def _outcome(scenario: Scenario, decline: Decline | None) -> Outcome:
+    if decline is None:
+        return Outcome(
+            network_status="approved_by_network",
+            type="manual_review" if scenario.risk_level == "elevated" else "authorized",
+            reason="elevated_risk_level" if scenario.risk_level == "elevated" else None,
+            risk_level=scenario.risk_level,
+            seller_message="Payment complete.",
+        )
+    if decline.blocked:
+        return Outcome(
+            network_status="not_sent_to_network",
+            type="blocked",
+            reason="highest_risk_level",
+            risk_level="highest",
+            seller_message="This payment was blocked as too risky.",
+        )
+    return Outcome(
+        network_status="declined_by_network",
+        type="issuer_declined",
+        reason=decline.decline_code or decline.code,
+        risk_level=scenario.risk_level,
+        seller_message="The bank declined this payment.",
+    )

@@ -1,0 +1,176 @@
+"""Cards presented for payment: magic ids, tokens and test numbers become payment methods."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+from counterfoil.kit.clock import utc_date
+from counterfoil.kit.crypt import keyed_hash
+from counterfoil.kit.ids import new_id
+from counterfoil.kit.refused import Declined, InvalidRequest, ResourceMissing
+from counterfoil.kit.scope import Scope
+from counterfoil.payments.details import Address, BillingDetails, CardFacts, text_of
+from counterfoil.payments.params import BillingParams, CardParams, MethodData
+from counterfoil.payments.rows import PaymentMethodRow, find
+from counterfoil.rails.simulator.cards import (
+    TestCard,
+    card_of_number,
+    card_of_payment_method,
+    card_of_token,
+    is_card_number,
+)
+
+_YEARS_VALID: Final = 1  # test cards expire in the next year of the platform's clock
+
+
+@dataclass(frozen=True, slots=True)
+class Presented:
+    """A payment method, and whether it still has to be written."""
+
+    row: PaymentMethodRow
+    is_new: bool
+
+
+def refuse_live_cards(scope: Scope) -> None:
+    """Live mode takes no card data: money comes in as top-ups (design §2)."""
+    if scope.livemode:
+        raise InvalidRequest(
+            "Charges can only be made in test mode. In live mode no card data is accepted:"
+            " money comes in as top-ups and reaches sellers by transfers.",
+            code="testmode_charges_only",
+        )
+
+
+def presented_method(
+    ident: str, scope: Scope, *, now: int, param: str = "payment_method"
+) -> Presented:
+    """A `pm_…` of the account, or a fresh one from a magic value.
+
+    Raises ResourceMissing for an unknown id.
+    """
+    card = card_of_payment_method(ident)
+    if card is not None:
+        return Presented(_new_method(card, scope, now=now), is_new=True)
+    row = find(PaymentMethodRow, ident, scope)
+    if row is None:
+        raise ResourceMissing("PaymentMethod", ident, param=param)
+    return Presented(row, is_new=False)
+
+
+def presented_token(ident: str, scope: Scope, *, now: int, param: str = "source") -> Presented:
+    """A card from a magic `tok_…`. Raises ResourceMissing for an unknown token."""
+    card = card_of_token(ident)
+    if card is None:
+        raise ResourceMissing("token", ident, param=param)
+    return Presented(_new_method(card, scope, now=now, prefix="card"), is_new=True)
+
+
+def presented_data(data: MethodData, scope: Scope, *, now: int) -> Presented:
+    """A payment method from a token or a test card number in the request."""
+    given = data.card
+    if given.token is not None:
+        card = card_of_token(given.token)
+        if card is None:
+            raise ResourceMissing("token", given.token, param="payment_method_data[card][token]")
+        row = _new_method(card, scope, now=now)
+    else:
+        row = _from_number(given, scope, now=now)
+    row.billing_details = text_of(_billing(data.billing_details))
+    return Presented(row, is_new=True)
+
+
+def _from_number(given: CardParams, scope: Scope, *, now: int) -> PaymentMethodRow:
+    at = "payment_method_data[card]"
+    for name in ("number", "exp_month", "exp_year"):
+        if getattr(given, name) is None:
+            raise InvalidRequest(
+                f"Missing required param: {at}[{name}].",
+                param=f"{at}[{name}]",
+                code="parameter_missing",
+            )
+    number = (given.number or "").replace(" ", "").replace("-", "")
+    if not is_card_number(number):
+        raise Declined(
+            "Your card number is incorrect.", code="incorrect_number", param=f"{at}[number]"
+        )
+    month, year = given.exp_month or 0, given.exp_year or 0
+    _check_expiry(month, year, given.cvc, now=now)
+    card = card_of_number(number)
+    if card is None:
+        raise Declined(
+            "Your card was declined. Only published test card numbers work in test mode.",
+            code="card_declined",
+            decline_code="test_mode_live_card",
+            param=f"{at}[number]",
+        )
+    if card.scenario == "incorrect_cvc" and given.cvc is None:
+        # This card fails on its security code, so without one there is nothing to fail on.
+        card = TestCard(card.number, card.brand, card.country, card.funding)
+    row = _new_method(card, scope, now=now)
+    facts = _facts(card, month=month, year=_full_year(year, now=now))
+    row.card = text_of(facts)
+    return row
+
+
+def _check_expiry(month: int, year: int, cvc: str | None, *, now: int) -> None:
+    at = "payment_method_data[card]"
+    today = utc_date(now)
+    if not 1 <= month <= 12:
+        raise Declined(
+            "Your card's expiration month is invalid.",
+            code="invalid_expiry_month",
+            param=f"{at}[exp_month]",
+        )
+    full = _full_year(year, now=now)
+    if full > today.year + 50 or (full, month) < (today.year, today.month):
+        raise Declined(
+            "Your card's expiration year is invalid.",
+            code="invalid_expiry_year",
+            param=f"{at}[exp_year]",
+        )
+    if cvc is not None and not (cvc.isascii() and cvc.isdigit() and 3 <= len(cvc) <= 4):
+        raise Declined(
+            "Your card's security code is invalid.", code="invalid_cvc", param=f"{at}[cvc]"
+        )
+
+
+def _full_year(year: int, *, now: int) -> int:
+    return year if year >= 100 else utc_date(now).year // 100 * 100 + year
+
+
+def _new_method(card: TestCard, scope: Scope, *, now: int, prefix: str = "pm") -> PaymentMethodRow:
+    year = utc_date(now).year + _YEARS_VALID
+    return PaymentMethodRow(
+        id=new_id(prefix, now),
+        platform_id=scope.platform_id,
+        livemode=scope.livemode,
+        account_id=scope.account_id,
+        created=now,
+        scenario=card.scenario,
+        card=text_of(_facts(card, month=12, year=year)),
+        billing_details=text_of(BillingDetails()),
+    )
+
+
+def _facts(card: TestCard, *, month: int, year: int) -> CardFacts:
+    return CardFacts(
+        brand=card.brand,
+        last4=card.last4,
+        exp_month=month,
+        exp_year=year,
+        country=card.country,
+        funding=card.funding,
+        fingerprint=keyed_hash("card", card.number)[:16],
+    )
+
+
+def _billing(given: BillingParams | None) -> BillingDetails:
+    if given is None:
+        return BillingDetails()
+    return BillingDetails(
+        address=given.address or Address(),
+        email=given.email,
+        name=given.name,
+        phone=given.phone,
+    )

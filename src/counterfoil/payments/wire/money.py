@@ -1,0 +1,109 @@
+"""Transfer and ApplicationFee: money between a platform and its accounts."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+import msgspec
+
+from counterfoil.kit.wire import Expandable, ListObject, empty_list
+from counterfoil.payments.details import read_metadata
+from counterfoil.payments.rows import ApplicationFeeRow, TransferRow
+from counterfoil.payments.wire.intent import application_of
+
+
+class TransferWire(msgspec.Struct):
+    EXPANDABLE: ClassVar[dict[str, str]] = {
+        "balance_transaction": "balance_transaction",
+        "destination": "account",
+        "destination_payment": "charge",
+        "source_transaction": "charge",
+    }
+
+    id: str
+    amount: int
+    amount_reversed: int
+    balance_transaction: Expandable
+    created: int
+    currency: str
+    description: str | None
+    destination: Expandable
+    destination_payment: Expandable
+    livemode: bool
+    metadata: dict[str, str]
+    reversals: ListObject[Any]
+    reversed: bool
+    source_transaction: Expandable | None
+    source_type: str
+    transfer_group: str | None
+    object: str = "transfer"
+
+
+def transfer_wire(row: TransferRow) -> TransferWire:
+    return TransferWire(
+        id=row.id,
+        amount=row.amount,
+        amount_reversed=row.amount_reversed,
+        balance_transaction=row.balance_transaction_id,
+        created=row.created,
+        currency=row.currency,
+        description=row.description,
+        destination=row.destination,
+        destination_payment=row.destination_payment_id,
+        livemode=row.livemode,
+        metadata=read_metadata(row.metadata),
+        reversals=empty_list(f"/v1/transfers/{row.id}/reversals"),
+        reversed=row.amount_reversed == row.amount,
+        source_transaction=row.source_transaction,
+        source_type=row.source_type,
+        transfer_group=row.transfer_group,
+    )
+
+
+class FeeSource(msgspec.Struct):
+    charge: str
+    type: str = "charge"
+
+
+class ApplicationFeeWire(msgspec.Struct):
+    EXPANDABLE: ClassVar[dict[str, str]] = {
+        "account": "account",
+        "balance_transaction": "balance_transaction",
+        "charge": "charge",
+        "originating_transaction": "charge",
+    }
+
+    id: str
+    account: Expandable
+    amount: int
+    amount_refunded: int
+    application: str
+    balance_transaction: Expandable
+    charge: Expandable
+    created: int
+    currency: str
+    fee_source: FeeSource
+    livemode: bool
+    originating_transaction: Expandable | None
+    refunded: bool
+    refunds: ListObject[Any]
+    object: str = "application_fee"
+
+
+def application_fee_wire(row: ApplicationFeeRow) -> ApplicationFeeWire:
+    return ApplicationFeeWire(
+        id=row.id,
+        account=row.connected_account_id,
+        amount=row.amount,
+        amount_refunded=row.amount_refunded,
+        application=application_of(row.platform_id),
+        balance_transaction=row.balance_transaction_id,
+        charge=row.charge_id,
+        created=row.created,
+        currency=row.currency,
+        fee_source=FeeSource(row.charge_id),
+        livemode=row.livemode,
+        originating_transaction=row.originating_transaction,
+        refunded=row.amount_refunded == row.amount,
+        refunds=empty_list(f"/v1/application_fees/{row.id}/refunds"),
+    )

@@ -1,0 +1,1 @@
+"""The marketplace: its keys, its clock, its brand, its fees."""

@@ -1,0 +1,74 @@
+"""Making a platform, and moving the clock of its test mode."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from counterfoil.kit.currencies import known_currencies
+from counterfoil.kit.db import execute, unit_of_work
+from counterfoil.kit.ids import new_id
+from counterfoil.kit.refused import InvalidRequest
+from counterfoil.platforms.keys import NewKey, create_key
+from counterfoil.platforms.models import Platform
+from counterfoil.platforms.settings import PlatformSettings, write_settings
+
+
+@dataclass(frozen=True, slots=True)
+class NewPlatform:
+    """A platform with its four keys, whose texts are never seen again."""
+
+    platform: Platform
+    secret_test: NewKey
+    secret_live: NewKey
+    publishable_test: NewKey
+    publishable_live: NewKey
+
+
+def create_platform(
+    *,
+    name: str,
+    now: int,
+    country: str = "US",
+    default_currency: str = "usd",
+    operator_email: str | None = None,
+    brand_color: str = "#3b5bdb",
+    settings: PlatformSettings | None = None,
+) -> NewPlatform:
+    """A marketplace, with keys for both modes. `now` is the wall clock, UTC seconds.
+
+    Raises InvalidRequest when the name is empty or the currency unknown.
+    """
+    if not name.strip():
+        raise InvalidRequest("A platform needs a name.", param="name")
+    if default_currency not in known_currencies():
+        raise InvalidRequest(f"Unknown currency: {default_currency}", param="default_currency")
+    with unit_of_work():
+        platform = Platform.objects.create(
+            id=new_id("acct", now),
+            created=now,
+            name=name.strip(),
+            country=country,
+            default_currency=default_currency,
+            operator_email=operator_email,
+            brand_color=brand_color,
+            settings=write_settings(settings or PlatformSettings()),
+        )
+        keys = [
+            create_key(platform_id=platform.id, livemode=livemode, kind=kind, now=now)
+            for kind in ("secret", "publishable")
+            for livemode in (False, True)
+        ]
+    return NewPlatform(platform, *keys)
+
+
+def advance_test_clock(*, platform_id: str, seconds: int) -> None:
+    """Move test mode's clock forwards; it never goes back.
+
+    Raises InvalidRequest for a step that is not forwards.
+    """
+    if seconds <= 0:
+        raise InvalidRequest("Test clocks only move forwards.", param="seconds")
+    execute(
+        "UPDATE platforms_platform SET test_clock_offset = test_clock_offset + %s WHERE id = %s",
+        [seconds, platform_id],
+    )

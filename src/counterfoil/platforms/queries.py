@@ -1,0 +1,72 @@
+"""Who calls: one query from a key to everything a request needs to know."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+
+from counterfoil.kit.clock import platform_now
+from counterfoil.kit.db import fetch_one
+from counterfoil.kit.scope import Scope
+from counterfoil.platforms.keys import key_hash
+from counterfoil.platforms.settings import PlatformSettings, read_settings
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """A platform in one mode, and the account it acts on (its own, or a connected one)."""
+
+    platform_id: str
+    platform_name: str
+    platform_country: str
+    platform_currency: str
+    livemode: bool
+    kind: str  # secret | publishable
+    account_id: str | None  # None: the account it asked for is not one of its own
+    clock_offset: int
+    settings: PlatformSettings
+
+    @property
+    def scope(self) -> Scope:
+        assert self.account_id is not None
+        return Scope(self.platform_id, self.account_id, self.livemode)
+
+    @property
+    def platform_scope(self) -> Scope:
+        return Scope(self.platform_id, self.platform_id, self.livemode)
+
+    def now(self) -> int:
+        """The platform's clock, UTC seconds."""
+        return platform_now(self.clock_offset)
+
+
+_CALLER = """
+SELECT p.id, p.name, p.country, p.default_currency, k.livemode, k.kind,
+       CASE WHEN %s IN ('', p.id) THEN p.id ELSE a.id END,
+       CASE WHEN k.livemode THEN 0 ELSE p.test_clock_offset END, p.settings
+FROM platforms_apikey k
+JOIN platforms_platform p ON p.id = k.platform_id
+LEFT JOIN accounts_account a
+  ON a.id = %s AND a.platform_id = p.id AND a.livemode = k.livemode AND a.deleted_at IS NULL
+WHERE k.sha256 = %s AND k.revoked_at IS NULL
+"""
+
+
+def caller_of(key: str, *, account_id: str | None) -> Caller | None:
+    """The caller behind a key, or None when we do not know the key.
+
+    `account_id` is what `Stripe-Account` named. The accounts table is read here by name, in
+    the one query every request makes, though its package stands above this one.
+    """
+    wanted = account_id or ""
+    row = fetch_one(_CALLER, [wanted, wanted, key_hash(key)])
+    if row is None:
+        return None
+    *head, settings = row
+    head[4] = bool(head[4])
+    return Caller(*head, _settings(settings))
+
+
+@lru_cache(maxsize=256)
+def _settings(text: str) -> PlatformSettings:
+    return read_settings(text)

@@ -1,0 +1,55 @@
+"""What a platform may set: fees and features. Stored as JSON in the platform's row.
+
+Defaults are the reference's example values (design §7).
+"""
+
+from __future__ import annotations
+
+import msgspec
+
+
+class Tariff(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What the card processor takes for one charge (reference money-movement §1)."""
+
+    basis_points: int = 290
+    fixed: int = 30  # minor units of the charge's currency
+    international_basis_points: int = 150  # a card from another country than the tariff's
+    conversion_basis_points: int = 100
+
+
+class Features(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The Express Dashboard's switches (reference express-dashboard §9), all off at first."""
+
+    view_payments: bool = False
+    issue_refunds: bool = False
+    manage_disputes: bool = False
+    manual_payouts: bool = False
+    edit_payout_schedule: bool = False
+    instant_payouts: bool = False
+    top_up_prefunding: bool = False
+    close_account: bool = False
+    collect_eventually_due: bool = False
+
+    @classmethod
+    def all_on(cls) -> Features:
+        return cls(*[True] * len(cls.__struct_fields__))
+
+
+class PlatformSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    # By country of the account whose tariff applies; "default" where none is set.
+    tariffs: dict[str, Tariff] = msgspec.field(default_factory=lambda: {"default": Tariff()})
+    features: Features = Features()
+
+    def tariff(self, country: str) -> Tariff:
+        return self.tariffs.get(country) or self.tariffs.get("default") or Tariff()
+
+
+_decoder = msgspec.json.Decoder(PlatformSettings)
+
+
+def read_settings(text: str) -> PlatformSettings:
+    return _decoder.decode(text)
+
+
+def write_settings(settings: PlatformSettings) -> str:
+    return msgspec.json.encode(settings).decode()

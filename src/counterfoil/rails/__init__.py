@@ -1,0 +1,1 @@
+"""The outside money world, each part behind one small promise."""

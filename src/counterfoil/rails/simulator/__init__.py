@@ -1,0 +1,1 @@
+"""Test mode's card network and bank: deterministic, driven by published test values."""
