@@ -1,0 +1,1 @@
+"""How a seller gets in: login links, codes, sessions."""

@@ -1,0 +1,179 @@
+"""Who is signed in, and what they may do: asked here and nowhere else.
+
+One SQL look-up resolves session, account, platform and switches (design §1).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import lru_cache, wraps
+from typing import Any, Final, Literal, cast, get_args
+from urllib.parse import urlsplit
+
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.utils.cache import patch_vary_headers
+from django_htmx.http import HttpResponseClientRedirect
+
+from counterfoil.access import sessions
+from counterfoil.kit import clock
+from counterfoil.kit.db import fetch_one
+from counterfoil.platforms.settings import Features, read_settings
+
+View = Callable[..., HttpResponse]
+
+Permission = Literal[
+    "account:write",
+    "disputes:write",
+    "payments:read",
+    "payouts:write",
+    "refunds:write",
+    "sessions:write",
+]
+# One person per account today (reference §1: one login per account); more roles, same question.
+ROLES: Final[Mapping[str, frozenset[str]]] = {"owner": frozenset(get_args(Permission))}
+
+
+@dataclass(frozen=True, slots=True)
+class Seller:
+    """The account that a request is signed in to, and the platform around it."""
+
+    session_id: str  # SHA-256 of the cookie's token
+    role: str
+    account_id: str
+    platform_id: str
+    livemode: bool
+    platform_name: str
+    brand_color: str
+    features: Features
+    display_name: str | None
+    email: str | None
+    timezone: str
+    locale: str
+    country: str
+    default_currency: str
+    clock_offset: int
+    revision: int  # of the account: grows with every visible change
+    return_url: str | None  # where signing out leads; None: to our own page
+
+    @property
+    def platform_now(self) -> int:
+        """The platform's clock, UTC seconds: for money, `created` and schedules."""
+        return clock.platform_now(self.clock_offset)
+
+    def may(self, permission: Permission) -> bool:
+        return permission in ROLES[self.role]
+
+
+class SellerRequest(HttpRequest):
+    """What a view behind `signed_in` receives."""
+
+    seller: Seller
+
+
+_SELLER = """
+SELECT s.sha256, s.last_seen, s.redirect_url, a.id, a.platform_id, a.livemode, p.name,
+       p.brand_color, p.settings, a.display_name, a.email, a.timezone, a.country,
+       a.default_currency, CASE WHEN a.livemode THEN 0 ELSE p.test_clock_offset END, a.revision
+FROM access_session s
+JOIN accounts_account a ON a.id = s.account_id AND a.deleted_at IS NULL
+JOIN platforms_platform p ON p.id = a.platform_id
+WHERE s.sha256 = %s AND s.idle_until > %s AND s.ends_at > %s
+"""
+
+
+def seller_of(token: str, *, now_wall: int) -> Seller | None:
+    """Who holds this cookie, or None: unknown, ended, too long idle, account gone."""
+    if not token:
+        return None
+    row = fetch_one(_SELLER, [sessions.session_id(token), now_wall, now_wall])
+    if row is None:
+        return None
+    session_id, last_seen, return_url, account_id, platform_id, livemode, *rest = row
+    platform_name, brand_color, settings, *account = rest
+    name, email, timezone, country, currency, clock_offset, revision = account
+    sessions.touch(session_id, last_seen=last_seen, now_wall=now_wall)
+    return Seller(
+        session_id=session_id,
+        role="owner",
+        account_id=account_id,
+        platform_id=platform_id,
+        livemode=bool(livemode),
+        platform_name=platform_name,
+        brand_color=brand_color,
+        features=_features(settings),
+        display_name=name,
+        email=email,
+        timezone=timezone,
+        locale="en",
+        country=country,
+        default_currency=currency,
+        clock_offset=clock_offset,
+        revision=revision,
+        return_url=return_url,
+    )
+
+
+def signed_in(view: View) -> View:
+    """Set `request.seller`, or send the browser to `/login`.
+
+    What the view answers is nobody else's: it is never stored unless the view says so itself.
+    """
+
+    @wraps(view)
+    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        seller = seller_of(sessions.cookie_of(request), now_wall=clock.wall_now())
+        if seller is None:
+            return _to_login(request)
+        cast(SellerRequest, request).seller = seller
+        response = view(request, *args, **kwargs)
+        response.headers.setdefault("Cache-Control", "private, no-store")
+        patch_vary_headers(response, ["Cookie"])
+        if seller.return_url:
+            _let_forms_lead_to(response, seller.return_url)
+        return response
+
+    return guarded
+
+
+def needs(permission: Permission) -> Callable[[View], View]:
+    """`signed_in`, and the person's role holds `permission`; otherwise 403."""
+    assert permission in get_args(Permission), f"unknown permission: {permission}"
+
+    def decorate(view: View) -> View:
+        @signed_in
+        @wraps(view)
+        def permitted(request: SellerRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+            if not request.seller.may(permission):
+                raise PermissionDenied
+            return view(request, *args, **kwargs)
+
+        return permitted
+
+    return decorate
+
+
+def _let_forms_lead_to(response: HttpResponse, url: str) -> None:
+    """Signing out is a form that may end on the platform's site, and browsers hold the redirect
+    of a form to the page's `form-action` too. (`_csp_update` is django-csp's.)"""
+    parts = urlsplit(url)
+    update = {"form-action": [f"{parts.scheme}://{parts.netloc}"]}
+    response._csp_update = update  # type: ignore[attr-defined] # read by CSPMiddleware
+
+
+def _to_login(request: HttpRequest) -> HttpResponse:
+    if request.headers.get("HX-Request") == "true":
+        # A fragment would swap the sign-in page into the middle of another page.
+        response: HttpResponse = HttpResponseClientRedirect("/login")
+    else:
+        response = HttpResponseRedirect("/login", status=303)
+    response["Cache-Control"] = "no-store"
+    if sessions.cookie_of(request):
+        sessions.drop_cookie(response)
+    return response
+
+
+@lru_cache(maxsize=256)
+def _features(settings: str) -> Features:
+    return read_settings(settings).features

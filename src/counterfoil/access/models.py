@@ -1,0 +1,81 @@
+"""Ways in, and who is inside. All moments are the wall clock's, UTC seconds (design §3).
+
+Tokens and codes are never here, only what recognises them.
+"""
+
+from __future__ import annotations
+
+from django.db import models
+
+from counterfoil.kit.db import IdField
+
+
+class LoginLink(models.Model):
+    """What a platform hands to one seller: opens for minutes, lets in once."""
+
+    sha256 = models.CharField(max_length=64, primary_key=True)
+    account_id = IdField(db_index=True)
+    platform_id = IdField()
+    livemode = models.BooleanField()
+    created = models.BigIntegerField()
+    expires_at = models.BigIntegerField(db_index=True)
+    used_at = models.BigIntegerField(null=True)
+    redirect_url = models.TextField(null=True)  # where signing out leads
+
+    class Meta:
+        db_table = "access_loginlink"
+
+
+class SignInCode(models.Model):
+    """The one code that a link waits for; a newer one takes its place."""
+
+    link_sha256 = models.CharField(max_length=64, primary_key=True)
+    account_id = IdField()
+    channel = models.CharField(max_length=5, null=True)  # sms | email | null: nothing was sent
+    code_hash = models.CharField(max_length=64)
+    sent_at = models.BigIntegerField()
+    expires_at = models.BigIntegerField()
+    tries_left = models.SmallIntegerField()
+
+    class Meta:
+        db_table = "access_signincode"
+        constraints = [
+            models.CheckConstraint(
+                name="sign_in_code_tries_never_negative", condition=models.Q(tries_left__gte=0)
+            )
+        ]
+
+
+class SendSlot(models.Model):
+    """One of the few codes that a destination or an account may be sent in a while.
+
+    Each slot serves once per window, so no window of that length ever sees more sends than
+    there are slots. `subject` is a keyed hash: no phone number lies about here.
+    """
+
+    pk = models.CompositePrimaryKey("subject", "slot")
+    subject = models.CharField(max_length=64)
+    slot = models.SmallIntegerField()
+    used_at = models.BigIntegerField(db_index=True)
+
+    class Meta:
+        db_table = "access_sendslot"
+
+
+class Session(models.Model):
+    """A browser that is signed in to one account."""
+
+    sha256 = models.CharField(max_length=64, primary_key=True)  # of the cookie's token
+    account_id = IdField(db_index=True)
+    platform_id = IdField()
+    livemode = models.BooleanField()
+    created = models.BigIntegerField()
+    last_seen = models.BigIntegerField()
+    idle_until = models.BigIntegerField()  # moves with last_seen
+    ends_at = models.BigIntegerField(db_index=True)  # never moves
+    ip = models.CharField(max_length=45, null=True)
+    user_agent = models.CharField(max_length=400, null=True)
+    redirect_url = models.TextField(null=True)
+
+    class Meta:
+        db_table = "access_session"

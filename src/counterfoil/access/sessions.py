@@ -1,0 +1,116 @@
+"""Sessions: a random token in the browser, its hash in our own table (design §5, §7)."""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+
+from counterfoil.access.policy import LIFETIMES
+from counterfoil.kit.db import execute, fetch_one, insert_rows
+
+_COLUMNS = (
+    "sha256",
+    "account_id",
+    "platform_id",
+    "livemode",
+    "created",
+    "last_seen",
+    "idle_until",
+    "ends_at",
+    "ip",
+    "user_agent",
+    "redirect_url",
+)
+
+
+def start_session(
+    *,
+    account_id: str,
+    platform_id: str,
+    livemode: bool,
+    redirect_url: str | None,
+    ip: str | None,
+    user_agent: str | None,
+    now_wall: int,
+) -> str:
+    """The token for the cookie, 256 random bits. Always a new one: never one we were shown."""
+    token = secrets.token_urlsafe(32)
+    row = (
+        session_id(token),
+        account_id,
+        platform_id,
+        livemode,
+        now_wall,
+        now_wall,
+        now_wall + LIFETIMES.session_idle,
+        now_wall + LIFETIMES.session_ends,
+        ip and ip[:45],
+        user_agent and user_agent[:400],
+        redirect_url,
+    )
+    insert_rows("access_session", _COLUMNS, [row])
+    return token
+
+
+def touch(session_id: str, *, last_seen: int, now_wall: int) -> None:
+    """Note that the session is in use: a write every few minutes, not one per page."""
+    if now_wall - last_seen < LIFETIMES.session_touch:
+        return
+    execute(
+        "UPDATE access_session SET last_seen = %s, idle_until = %s"
+        " WHERE sha256 = %s AND last_seen < %s",
+        [now_wall, now_wall + LIFETIMES.session_idle, session_id, now_wall],
+    )
+
+
+def end_session(token: str) -> str | None:
+    """Forget a session; where its seller came from, when the platform said so."""
+    if not token:
+        return None
+    ident = session_id(token)
+    row = fetch_one("SELECT redirect_url FROM access_session WHERE sha256 = %s", [ident])
+    execute("DELETE FROM access_session WHERE sha256 = %s", [ident])
+    return row[0] if row else None
+
+
+def session_id(token: str) -> str:
+    """SHA-256 in hex: whoever reads the table cannot sign in with what it holds."""
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+def cookie_name() -> str:
+    """With TLS the browser itself holds the cookie to this host, its root path and `Secure`."""
+    return "__Host-session" if settings.TLS else "session"
+
+
+def cookie_of(request: HttpRequest) -> str:
+    """The token that a request carries, or the empty text."""
+    return request.COOKIES.get(cookie_name(), "")
+
+
+def put_cookie(response: HttpResponse, token: str) -> None:
+    response.set_cookie(
+        cookie_name(),
+        token,
+        max_age=LIFETIMES.session_ends,
+        path="/",
+        secure=settings.TLS,
+        httponly=True,
+        samesite="Lax",
+    )
+
+
+def drop_cookie(response: HttpResponse) -> None:
+    # delete_cookie cannot say HttpOnly, and a __Host- cookie must repeat its attributes.
+    response.set_cookie(
+        cookie_name(),
+        "",
+        max_age=0,
+        path="/",
+        secure=settings.TLS,
+        httponly=True,
+        samesite="Lax",
+    )

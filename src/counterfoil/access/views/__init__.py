@@ -1,0 +1,1 @@
+"""The pages before one is in, and those that only developers see."""

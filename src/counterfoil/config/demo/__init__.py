@@ -1,0 +1,1 @@
+"""A lively, believable platform to look at and develop against."""

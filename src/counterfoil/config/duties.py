@@ -1,0 +1,25 @@
+"""What a worker does, again and again.
+
+A duty takes the wall clock (UTC seconds) and answers how much it did; 0 means there was
+nothing to do. Any number of workers may run the same duty at once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Final
+
+from django.utils.module_loading import import_string
+
+Duty = Callable[[int], int]
+
+DUTIES: Final = (
+    "counterfoil.outbox.running.run_due",
+    "counterfoil.ledger.sealing.seal_all",
+    "counterfoil.access.sweeping.sweep_when_due",
+)
+
+
+def duties() -> list[Duty]:
+    """Imported when a worker starts: the web processes need none of it."""
+    return [import_string(path) for path in DUTIES]

@@ -1,0 +1,84 @@
+"""`counterfoil serve`: the web processes, and a background worker beside them."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from argparse import ArgumentParser
+from typing import Any
+
+from django.conf import settings
+from django.core.management import call_command
+from django.core.management.base import BaseCommand, CommandError
+from django.db import connection
+from django.db.migrations.executor import MigrationExecutor
+from granian import Granian
+from granian.constants import Interfaces
+
+from counterfoil.config.demo.keys import saved_demo
+
+
+class Command(BaseCommand):
+    help = "Serve Counterfoil, with a background worker unless --no-worker."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--host", default="127.0.0.1")
+        parser.add_argument("--port", type=int, default=8000)
+        parser.add_argument("--workers", type=int, default=2, help="web processes, default 2")
+        parser.add_argument("--no-worker", action="store_true", help="no background worker")
+
+    def handle(self, *_args: Any, **options: Any) -> None:
+        if options["workers"] < 1:
+            raise CommandError("--workers must be at least 1.")
+        _refuse_unmigrated()
+        call_command("collectstatic", interactive=False, verbosity=0)
+        connection.close()  # the web processes open their own
+        if settings.DEVELOPMENT:
+            self._greet(options["port"])
+        worker = None if options["no_worker"] else _start_worker()
+        try:
+            _server(options["host"], options["port"], options["workers"]).serve()
+        finally:
+            if worker is not None:
+                worker.terminate()
+                worker.wait(timeout=30)
+
+    def _greet(self, port: int) -> None:
+        base = settings.PUBLIC_URL or f"http://localhost:{port}"
+        self.stdout.write(f"\n  Sellers      {base}/dev/sellers")
+        demo = saved_demo()
+        if demo is not None:
+            self.stdout.write(f"  Platform     {demo.name} ({demo.platform_id})")
+            self.stdout.write(f"  Test key     {demo.secret_key_test}")
+        self.stdout.write(f"  API          {base}/v1\n")
+        self.stdout.flush()
+
+
+def _refuse_unmigrated() -> None:
+    executor = MigrationExecutor(connection)
+    if executor.migration_plan(executor.loader.graph.leaf_nodes()):
+        raise CommandError("The database is not up to date. Run: counterfoil migrate")
+
+
+def _start_worker() -> subprocess.Popen[bytes]:
+    # It watches for this process, so that a killed server leaves no worker behind.
+    command = [sys.executable, "-m", "counterfoil", "worker", "--with-parent", str(os.getpid())]
+    return subprocess.Popen(command)
+
+
+def _server(host: str, port: int, workers: int) -> Granian:
+    """Granian as design §1 has it: few blocking threads, and no access log to leak tokens."""
+    sqlite = connection.vendor == "sqlite"
+    return Granian(
+        target="counterfoil.config.wsgi:application",
+        address=host,
+        port=port,
+        interface=Interfaces.WSGI,
+        workers=workers,
+        blocking_threads=1 if sqlite else 4,
+        websockets=False,
+        log_access=False,
+        log_level="warning",
+        respawn_failed_workers=True,
+    )

@@ -1,0 +1,142 @@
+"""Django's settings, from `environment.py`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import dj_database_url
+
+from counterfoil.config.environment import read_environment, secret_key
+
+ENVIRONMENT = read_environment()
+DEVELOPMENT = ENVIRONMENT.development
+DATA_DIR = ENVIRONMENT.data_dir
+PUBLIC_URL = ENVIRONMENT.public_url
+EMAIL_URL = ENVIRONMENT.email_url
+SMS_URL = ENVIRONMENT.sms_url
+
+SECRET_KEY = secret_key(DATA_DIR)
+DEBUG = False
+ALLOWED_HOSTS = ENVIRONMENT.allowed_hosts
+ROOT_URLCONF = "counterfoil.config.urls"
+WSGI_APPLICATION = "counterfoil.config.wsgi.application"
+APPEND_SLASH = False
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+USE_TZ = True
+TIME_ZONE = "UTC"
+LANGUAGE_CODE = "en"
+LANGUAGES = [("en", "English"), ("de", "Deutsch")]
+
+INSTALLED_APPS = [
+    "counterfoil.config",
+    "counterfoil.ledger",
+    "counterfoil.events",
+    "counterfoil.outbox",
+    "counterfoil.platforms",
+    "counterfoil.accounts",
+    "counterfoil.payments",
+    "counterfoil.messaging",
+    "counterfoil.access",
+    "counterfoil.api",
+    "counterfoil.dashboard",
+    "django.contrib.staticfiles",
+]
+
+
+def _database(url: str) -> dict[str, Any]:
+    database: dict[str, Any] = dict(dj_database_url.parse(url))
+    if database["ENGINE"] == "django.db.backends.sqlite3":
+        # A writer takes the lock when it begins: two transactions never both read, then one
+        # fails on writing. WAL lets readers go on meanwhile.
+        database["OPTIONS"] = {
+            "transaction_mode": "IMMEDIATE",
+            "timeout": 20,
+            "init_command": (
+                "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;"
+                "PRAGMA recursive_triggers=ON; PRAGMA cache_size=-16000; PRAGMA temp_store=MEMORY;"
+                "PRAGMA mmap_size=268435456;"
+            ),
+        }
+        database["CONN_MAX_AGE"] = None
+    elif database["ENGINE"] == "django.db.backends.postgresql":
+        database["OPTIONS"] = {
+            **database.get("OPTIONS", {}),
+            "pool": {"min_size": 1, "max_size": 8, "timeout": 10},
+        }
+    else:
+        raise ValueError("COUNTERFOIL_DATABASE_URL must begin with sqlite: or postgresql:.")
+    return database
+
+
+DATABASES = {"default": _database(ENVIRONMENT.database_url)}
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "counterfoil.config.middleware.pages_only",
+    "django.middleware.common.CommonMiddleware",
+]
+# What pages need and the API does not; `pages_only` wraps these around everything but /v1.
+PAGE_MIDDLEWARE = [
+    "csp.middleware.CSPMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+]
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.jinja2.Jinja2",
+        "DIRS": [Path(__file__).parent.parent / "dashboard" / "templates"],
+        "APP_DIRS": False,
+        "OPTIONS": {"environment": "counterfoil.dashboard.jinja.environment"},
+    }
+]
+
+STATIC_URL = "/static/"
+STATIC_ROOT = DATA_DIR / "static"
+WHITENOISE_ALLOW_ALL_ORIGINS = False
+# Hashed names, kept for ever by browsers, with a compressed copy beside each: `serve` collects.
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+}
+
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "no-referrer"
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+TLS = bool(PUBLIC_URL and PUBLIC_URL.startswith("https://"))
+CSRF_COOKIE_NAME = "__Host-csrf" if TLS else "csrf"
+CSRF_COOKIE_SECURE = TLS
+CSRF_COOKIE_HTTPONLY = True
+CSRF_COOKIE_SAMESITE = "Lax"
+CSRF_TRUSTED_ORIGINS = [PUBLIC_URL] if PUBLIC_URL else []
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": ["'none'"],
+        "style-src": ["'self'"],
+        "script-src": ["'self'"],
+        "img-src": ["'self'"],
+        "font-src": ["'self'"],
+        "connect-src": ["'self'"],
+        "manifest-src": ["'self'"],
+        "form-action": ["'self'"],
+        "base-uri": ["'none'"],
+        "frame-ancestors": ["'none'"],
+    }
+}
+DATA_UPLOAD_MAX_MEMORY_SIZE = 512 * 1024
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {
+        "text": {"format": "{asctime} {levelname} {name} {message}", "style": "{"},
+        "json": {"()": "counterfoil.config.logs.JsonFormatter"},
+    },
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": ENVIRONMENT.log_format}},
+    "root": {"handlers": ["stderr"], "level": "INFO"},
+    "loggers": {"django": {"handlers": ["stderr"], "level": "WARNING", "propagate": False}},
+}

@@ -1,0 +1,94 @@
+"""What a line of money is called (reference express-dashboard §5 and §11)."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from django.utils.translation import gettext_noop
+
+from counterfoil.dashboard.languages import gettext as _
+from counterfoil.dashboard.queries import FeeDetail, TransactionRow
+
+# The filters of the transactions page: their key in the address, and the types they keep.
+FILTERS: Final[dict[str, tuple[str, ...]]] = {
+    "payments": ("charge", "payment"),
+    "refunds": ("refund", "payment_refund", "refund_failure"),
+    "payouts": ("payout", "payout_failure", "payout_cancel"),
+}
+
+_BY_TYPE: Final = {
+    "refund": gettext_noop("Refund"),
+    "payment_refund": gettext_noop("Payment taken back by %(platform)s"),
+    "refund_failure": gettext_noop("Refund failed, money returned"),
+    "payout": gettext_noop("Payout to your bank"),
+    "payout_failure": gettext_noop("Payout failed, money returned"),
+    "payout_cancel": gettext_noop("Payout canceled, money returned"),
+    "transfer": gettext_noop("Debit by %(platform)s"),
+    "transfer_refund": gettext_noop("Debit returned by %(platform)s"),
+    "application_fee": gettext_noop("Fee from %(platform)s"),
+    "application_fee_refund": gettext_noop("Fee returned to %(platform)s"),
+    "reserve_hold": gettext_noop("Held in reserve"),
+    "reserved_funds": gettext_noop("Held in reserve"),
+    "reserve_release": gettext_noop("Released from reserve"),
+    "topup": gettext_noop("Added funds"),
+    "topup_reversal": gettext_noop("Added funds, returned"),
+    "stripe_fee": gettext_noop("Fees"),
+}
+
+
+def filter_word(key: str | None) -> str:
+    """The filter's name on the page; None is the one that keeps everything."""
+    words = {
+        None: _("All"),
+        "payments": _("Payments"),
+        "refunds": _("Refunds"),
+        "payouts": _("Payouts"),
+    }
+    return words[key]
+
+
+def description(row: TransactionRow, platform: str) -> str:
+    """What the row is, in the seller's words. A charge's own description always wins."""
+    if row.type in {"charge", "payment"}:
+        if row.charge_description:
+            return row.charge_description
+        if row.from_transfer:
+            return _("Payment from %(platform)s") % {"platform": platform}
+        return row.description or _("Payment")
+    if row.type == "adjustment":
+        return _adjustment(row)
+    if word := _BY_TYPE.get(row.type):
+        return _(word) % {"platform": platform}
+    return row.description or _("Other")
+
+
+def _adjustment(row: TransactionRow) -> str:
+    if row.reporting_category == "dispute":
+        return _("Dispute")
+    if row.reporting_category == "dispute_reversal":
+        return _("Dispute reversed")
+    return row.description or _("Adjustment")
+
+
+def gross_word(row: TransactionRow) -> str:
+    """The first line of a stub, before its fees."""
+    if row.type in {"charge", "payment"}:
+        return _("Payment")
+    if row.type in {"refund", "payment_refund"}:
+        return _("Refund")
+    if row.type.startswith("payout"):
+        return _("Payout")
+    return _("Amount")
+
+
+def fee_word(fee: FeeDetail, platform: str) -> str:
+    """Who takes the fee. A negative one was given back."""
+    if fee.type == "application_fee":
+        if fee.amount < 0:
+            return _("%(platform)s fee, returned") % {"platform": platform}
+        return _("%(platform)s fee") % {"platform": platform}
+    if fee.type == "stripe_fee":
+        return _("Processing fee, returned") if fee.amount < 0 else _("Processing fee")
+    if fee.type == "tax":
+        return _("Tax on fees")
+    return fee.description or _("Fee")

@@ -1,0 +1,69 @@
+"""Transactions as a page lists them: grouped by the day on which they happened."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from itertools import groupby
+from typing import Literal
+
+from counterfoil.dashboard import dates
+from counterfoil.dashboard.labels import description
+from counterfoil.dashboard.languages import gettext as _
+from counterfoil.dashboard.queries import TransactionRow
+from counterfoil.dashboard.stubs import Stub, transaction_stub
+
+
+@dataclass(frozen=True, slots=True)
+class ListedTransaction:
+    """One line of a list, with the stub it opens into."""
+
+    id: str
+    what: str
+    direction: Literal["in", "out"]
+    net: int
+    currency: str
+    created: int
+    time: str
+    pending_until: str  # a day in words; empty once the money is available
+    stub: Stub
+
+
+@dataclass(frozen=True, slots=True)
+class DayGroup:
+    day: date
+    word: str
+    rows: list[ListedTransaction]
+
+
+def by_day(
+    rows: Sequence[TransactionRow], *, platform: str, now: int, today: date
+) -> list[DayGroup]:
+    """Newest first, as the rows come; days are those of the account's own calendar."""
+    groups = []
+    for day, of_day in groupby(rows, key=lambda row: dates.local(row.created).date()):
+        listed = [_listed(row, platform=platform, now=now, today=today) for row in of_day]
+        groups.append(DayGroup(day, dates.near_day(day, today), listed))
+    return groups
+
+
+def _listed(row: TransactionRow, *, platform: str, now: int, today: date) -> ListedTransaction:
+    pending = row.available_on > now
+    return ListedTransaction(
+        id=row.id,
+        what=description(row, platform),
+        direction="in" if row.net >= 0 else "out",
+        net=row.net,
+        currency=row.currency,
+        created=row.created,
+        time=dates.clock_time(row.created),
+        pending_until=_available(dates.available_date(row.available_on), today) if pending else "",
+        stub=transaction_stub(row, platform=platform, now=now, today=today),
+    )
+
+
+def _available(day: date, today: date) -> str:
+    if day == today:
+        return _("available later today")
+    return _("available %(day)s") % {"day": dates.short_day(day)}

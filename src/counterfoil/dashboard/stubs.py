@@ -1,0 +1,74 @@
+"""The stub: what an amount is made of, why, and the reference to share (look, "The idea")."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from counterfoil.dashboard import dates
+from counterfoil.dashboard.labels import fee_word, gross_word
+from counterfoil.dashboard.languages import gettext as _
+from counterfoil.dashboard.queries import TransactionRow
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    word: str
+    amount: int
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    word: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class Stub:
+    """Lines above a rule, and the sum below it, all in minor units of one currency."""
+
+    currency: str
+    lines: tuple[Line, ...]
+    total_word: str
+    total: int
+    why: tuple[str, ...]
+    references: tuple[Reference, ...]
+
+    @property
+    def adds_up(self) -> bool:
+        """Whether the lines give the sum that the books hold."""
+        return sum(line.amount for line in self.lines) == self.total
+
+
+def transaction_stub(row: TransactionRow, *, platform: str, now: int, today: date) -> Stub:
+    """Gross, each fee, net (reference money-movement, invariant 1)."""
+    fees = tuple(Line(fee_word(fee, platform), -fee.amount) for fee in row.fee_details)
+    references = [Reference(_("Transaction"), row.id)]
+    if row.source_id is not None:
+        references.append(Reference(gross_word(row), row.source_id))
+    return Stub(
+        currency=row.currency,
+        lines=(Line(gross_word(row), row.amount), *fees),
+        total_word=_("You receive") if row.net >= 0 else _("Leaves your balance"),
+        total=row.net,
+        why=_why(row, now=now, today=today),
+        references=tuple(references),
+    )
+
+
+def _why(row: TransactionRow, *, now: int, today: date) -> tuple[str, ...]:
+    day = dates.long_day(dates.available_date(row.available_on), today)
+    reasons = []
+    if row.available_on > now and row.net >= 0:
+        reasons.append(
+            _("Available on %(day)s. A card payment takes a few bank days to clear.") % {"day": day}
+        )
+    elif row.available_on > now:
+        reasons.append(_("Taken from the money that becomes available on %(day)s.") % {"day": day})
+    elif row.net >= 0:
+        reasons.append(_("Part of your available balance since %(day)s.") % {"day": day})
+    else:
+        reasons.append(_("Taken from your available balance on %(day)s.") % {"day": day})
+    if row.exchange_rate is not None:
+        reasons.append(_("Converted at a rate of %(rate)s.") % {"rate": row.exchange_rate})
+    return tuple(reasons)

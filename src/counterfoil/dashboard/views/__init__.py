@@ -1,0 +1,1 @@
+"""One module per page: find what it shows, pick the template."""

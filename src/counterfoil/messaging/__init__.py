@@ -1,0 +1,1 @@
+"""Mail and SMS: what we say and how it leaves."""

@@ -1,0 +1,25 @@
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from counterfoil.dashboard.languages import written_for
+from counterfoil.kit import clock
+from tests.unit.dashboard.world import NOW, open_account, open_platform, signed_in
+
+
+@pytest.fixture
+def english() -> Iterator[None]:
+    """Pages of an American seller in New York."""
+    with written_for("en", "US", "America/New_York"):
+        yield
+
+
+@pytest.fixture
+def seller(db, monkeypatch: pytest.MonkeyPatch):
+    """The browser of a signed-in seller with empty books; the wall clock stands at NOW."""
+    monkeypatch.setattr(clock, "wall_now", lambda: NOW)
+    open_platform()
+    open_account()
+    return signed_in()
