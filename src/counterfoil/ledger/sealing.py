@@ -15,6 +15,7 @@ from counterfoil.kit.db import (
     fetch_all,
     fetch_one,
     insert_rows,
+    lock_row_suffix,
     placeholders,
     unit_of_work,
 )
@@ -30,6 +31,9 @@ from counterfoil.ledger.locks import lock_chain
 
 GENESIS: Final = "0" * 64
 BLOCK_SIZE: Final = 1000
+
+_BALANCE_KEY: Final = ("owner", "livemode", "currency", "purpose", "available_on", "spread")
+_FOLDABLE: Final = "available_on > 0 AND available_on < %s"
 
 
 def seal_all(now: int) -> int:
@@ -103,8 +107,15 @@ def fold_balances(now: int) -> int:
     """
     past = utc_day_start(now) - 2 * DAY
     with unit_of_work():
+        if suffix := lock_row_suffix():
+            # In the order in which writers take them, so that neither waits for the other.
+            execute(
+                f"SELECT 1 FROM ledger_balance WHERE {_FOLDABLE}"  # noqa: S608 - constants
+                f" ORDER BY {', '.join(_BALANCE_KEY)}{suffix}",
+                [past],
+            )
         rows = fetch_all(
-            "DELETE FROM ledger_balance WHERE available_on > 0 AND available_on < %s"
+            f"DELETE FROM ledger_balance WHERE {_FOLDABLE}"  # noqa: S608 - a constant
             " RETURNING owner, livemode, currency, purpose, spread, amount",
             [past],
         )
@@ -113,10 +124,10 @@ def fold_balances(now: int) -> int:
             sums[owner, bool(livemode), currency, purpose, 0, spread] += amount
         insert_rows(
             "ledger_balance",
-            ("owner", "livemode", "currency", "purpose", "available_on", "spread", "amount"),
+            (*_BALANCE_KEY, "amount"),
             [(*key, amount) for key, amount in sorted(sums.items())],
             conflict=(
-                "ON CONFLICT (owner, livemode, currency, purpose, available_on, spread)"
+                f"ON CONFLICT ({', '.join(_BALANCE_KEY)})"
                 " DO UPDATE SET amount = ledger_balance.amount + excluded.amount"
             ),
         )

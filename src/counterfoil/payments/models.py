@@ -159,3 +159,68 @@ class ApplicationFee(Owned):
                 condition=Q(amount_refunded__gte=0) & Q(amount_refunded__lte=F("amount")),
             )
         ]
+
+
+class Refund(Owned):
+    """`re_…` money back to a cardholder; `pyr_…` what a reversed transfer takes from a payment."""
+
+    charge_id = IdField()
+    payment_intent_id = IdField(null=True)
+    status = models.CharField(max_length=16)
+    pending_reason = models.CharField(max_length=20, null=True)
+    reason = models.CharField(max_length=30, null=True)
+    failure_reason = models.CharField(max_length=40, null=True)
+    reverses_transfer = models.BooleanField(default=False)
+    refunds_fee = models.BooleanField(default=False)
+    purpose = models.CharField(max_length=20, null=True)  # the balance it was taken from
+    balance_transaction_id = IdField(null=True)
+    failure_transaction_id = IdField(null=True)
+    transfer_reversal_id = IdField(null=True)
+    source_transfer_reversal_id = IdField(null=True)
+    next_at = models.BigIntegerField(null=True)  # when the network moves it on (platform clock)
+
+    class Meta:
+        db_table = "payments_refund"
+        indexes = [
+            newest_first("refund_of_account"),
+            models.Index(fields=["charge_id", "created", "id"], name="refund_of_charge"),
+            models.Index(
+                fields=["account_id", "livemode", "currency", "created", "id"],
+                name="refund_waiting_for_funds",
+                condition=Q(status="pending", pending_reason="insufficient_funds"),
+            ),
+            models.Index(
+                fields=["platform_id", "next_at"], name="refund_due", condition=Q(next_at__gt=0)
+            ),
+        ]
+        constraints = [
+            models.CheckConstraint(name="refund_amount_is_positive", condition=Q(amount__gt=0))
+        ]
+
+
+class TransferReversal(Owned):
+    transfer_id = IdField()
+    balance_transaction_id = IdField()
+    destination_payment_refund_id = IdField()
+    source_refund_id = IdField(null=True)
+
+    class Meta:
+        db_table = "payments_transferreversal"
+        indexes = [
+            models.Index(fields=["transfer_id", "created", "id"], name="reversal_of_transfer")
+        ]
+        constraints = [
+            models.CheckConstraint(name="reversal_amount_is_positive", condition=Q(amount__gt=0))
+        ]
+
+
+class FeeRefund(Owned):
+    fee_id = IdField()
+    balance_transaction_id = IdField()
+
+    class Meta:
+        db_table = "payments_feerefund"
+        indexes = [models.Index(fields=["fee_id", "created", "id"], name="refund_of_fee")]
+        constraints = [
+            models.CheckConstraint(name="fee_refund_amount_is_positive", condition=Q(amount__gt=0))
+        ]

@@ -20,6 +20,7 @@ from counterfoil.kit.money import Money, percentage
 from counterfoil.kit.refused import InvalidRequest
 from counterfoil.platforms.settings import Tariff
 
+LONGEST_GROUP: Final = 255
 _DESCRIPTOR: Final = re.compile(r"""^(?=.*[A-Za-z])[^<>\\'"*]{1,22}$""")
 
 
@@ -144,6 +145,14 @@ def check_descriptor(text: str | None, *, param: str) -> None:
             "A statement descriptor has at most 22 characters, at least one letter, and none of"
             " < > \\ ' \" *.",
             param=param,
+        )
+
+
+def check_transfer_group(text: str | None) -> None:
+    if text is not None and len(text) > LONGEST_GROUP:
+        raise InvalidRequest(
+            f"A transfer_group has at most {LONGEST_GROUP} characters; this one has {len(text)}.",
+            param="transfer_group",
         )
 
 

@@ -137,12 +137,76 @@ class ApplicationFeeRow(Row):
     metadata: str = "{}"
 
 
+@dataclass(slots=True, kw_only=True)
+class RefundRow(Row):
+    TABLE: ClassVar[str] = "payments_refund"
+
+    amount: int
+    currency: str
+    charge_id: str
+    status: str
+    payment_intent_id: str | None = None
+    pending_reason: str | None = None
+    reason: str | None = None
+    failure_reason: str | None = None
+    reverses_transfer: bool = False
+    refunds_fee: bool = False
+    purpose: str | None = None
+    balance_transaction_id: str | None = None
+    failure_transaction_id: str | None = None
+    transfer_reversal_id: str | None = None
+    source_transfer_reversal_id: str | None = None
+    next_at: int | None = None
+    description: str | None = None
+    metadata: str = "{}"
+
+    def __post_init__(self) -> None:
+        self.livemode = bool(self.livemode)
+        self.reverses_transfer = bool(self.reverses_transfer)
+        self.refunds_fee = bool(self.refunds_fee)
+
+
+@dataclass(slots=True, kw_only=True)
+class TransferReversalRow(Row):
+    TABLE: ClassVar[str] = "payments_transferreversal"
+
+    amount: int
+    currency: str
+    transfer_id: str
+    balance_transaction_id: str
+    destination_payment_refund_id: str
+    source_refund_id: str | None = None
+    description: str | None = None
+    metadata: str = "{}"
+
+
+@dataclass(slots=True, kw_only=True)
+class FeeRefundRow(Row):
+    TABLE: ClassVar[str] = "payments_feerefund"
+
+    amount: int
+    currency: str
+    fee_id: str
+    balance_transaction_id: str
+    description: str | None = None
+    metadata: str = "{}"
+
+
 AnyRow = TypeVar("AnyRow", bound=Row)
 Condition = tuple[str, str, object]  # column, sign, value
 
 _NAMES: dict[type[Row], tuple[str, ...]] = {
     kind: tuple(field.name for field in fields(kind))
-    for kind in (PaymentMethodRow, PaymentIntentRow, ChargeRow, TransferRow, ApplicationFeeRow)
+    for kind in (
+        PaymentMethodRow,
+        PaymentIntentRow,
+        ChargeRow,
+        TransferRow,
+        ApplicationFeeRow,
+        RefundRow,
+        TransferReversalRow,
+        FeeRefundRow,
+    )
 }
 _SIGNS = frozenset({"=", ">", ">=", "<", "<="})
 
@@ -207,3 +271,25 @@ def list_page(
         [*params, *more],
     )
     return cut([kind(**dict(zip(names, row, strict=True))) for row in rows], page)
+
+
+def newest_below(
+    kind: type[AnyRow], column: str, parents: Sequence[str], *, limit: int
+) -> dict[str, list[AnyRow]]:
+    """The newest rows below each parent: `limit` of each at most, in one query."""
+    if not parents:
+        return {}
+    names = _NAMES[kind]
+    assert column in names, column
+    rows = fetch_all(
+        f"SELECT {', '.join(names)} FROM (SELECT {', '.join(names)}, ROW_NUMBER() OVER"
+        f" (PARTITION BY {column} ORDER BY created DESC, id DESC) AS place FROM {kind.TABLE}"
+        f" WHERE {column} IN ({placeholders(parents)})) ranked WHERE place <= %s"
+        " ORDER BY created DESC, id DESC",
+        [*parents, limit],
+    )
+    found: dict[str, list[AnyRow]] = {}
+    for row in rows:
+        item = kind(**dict(zip(names, row, strict=True)))
+        found.setdefault(getattr(item, column), []).append(item)
+    return found

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from msgspec import UNSET
+from msgspec import UNSET, UnsetType
 
 from counterfoil.kit.db import lock_row_suffix, unit_of_work
 from counterfoil.kit.metadata import merge_metadata
@@ -23,6 +23,7 @@ from counterfoil.payments.operations.charging import (
     authorize,
     capture,
     declined,
+    default_descriptor,
 )
 from counterfoil.payments.operations.methods import presented_token, refuse_live_cards
 from counterfoil.payments.operations.parties import find_parties
@@ -37,6 +38,7 @@ from counterfoil.payments.policy import (
     check_application_fee,
     check_charge_amount,
     check_descriptor,
+    check_transfer_group,
     check_transfer_share,
     currency_of,
 )
@@ -125,12 +127,20 @@ def capture_charge(
                 param="id",
             )
         amount = check_capture(charge, params.amount, param="amount")
+        check_transfer_group(params.transfer_group)
         if params.transfer_group is not None:
             if charge.transfer_group not in (None, params.transfer_group):
                 raise InvalidRequest(
                     "transfer_group cannot be changed once it is set.", param="transfer_group"
                 )
             charge.transfer_group = params.transfer_group
+        restate(
+            charge,
+            platform,
+            receipt_email=params.receipt_email,
+            statement_descriptor=params.statement_descriptor,
+            statement_descriptor_suffix=params.statement_descriptor_suffix,
+        )
         settle(
             platform=platform,
             scope=scope,
@@ -158,6 +168,9 @@ def settle(
     """Capture a locked charge with what the capture itself decides; writes unless batched."""
     if application_fee is not None:
         charge.application_fee_amount = application_fee
+    elif charge.application_fee_amount is not None:
+        # Agreed on for the whole amount: of a part it is at most that part, as the share is.
+        charge.application_fee_amount = min(charge.application_fee_amount, amount)
     if share is not None:
         if charge.transfer_destination is None:
             raise InvalidRequest(
@@ -191,11 +204,35 @@ def settle(
         own_batch.write()
 
 
+def restate(
+    charge: ChargeRow,
+    platform: Caller,
+    *,
+    receipt_email: str | UnsetType = UNSET,
+    statement_descriptor: str | UnsetType = UNSET,
+    statement_descriptor_suffix: str | UnsetType = UNSET,
+) -> None:
+    """What a capture says anew on the receipt and the statement; "" unsets."""
+    details = read_charge_details(charge.details)
+    if receipt_email is not UNSET:
+        details.receipt_email = receipt_email or None
+    if statement_descriptor is not UNSET:
+        check_descriptor(statement_descriptor, param="statement_descriptor")
+        details.statement_descriptor = statement_descriptor or None
+        calculated = statement_descriptor or default_descriptor(platform)
+        details.calculated_statement_descriptor = calculated
+    if statement_descriptor_suffix is not UNSET:
+        check_descriptor(statement_descriptor_suffix, param="statement_descriptor_suffix")
+        details.statement_descriptor_suffix = statement_descriptor_suffix or None
+    charge.details = text_of(details)
+
+
 def update_charge(*, scope: Scope, charge_id: str, params: UpdateCharge, now: int) -> ChargeRow:
     """Change what a charge says: its description, metadata, receipt address, shipping.
 
     Raises InvalidRequest when a transfer group is set twice.
     """
+    check_transfer_group(params.transfer_group)
     with unit_of_work():
         charge = locked_charge(charge_id, scope)
         before = charge_wire(charge)
@@ -269,6 +306,7 @@ def check_order(order: Order, scope: Scope) -> None:
     )
     check_descriptor(order.statement_descriptor, param="statement_descriptor")
     check_descriptor(order.statement_descriptor_suffix, param="statement_descriptor_suffix")
+    check_transfer_group(order.transfer_group)
 
 
 def shipping_of(params: ShippingParams | None) -> Shipping | None:

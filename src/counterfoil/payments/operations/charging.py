@@ -7,6 +7,7 @@ application fee). Most charges do both in one operation.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import Final
 
 from counterfoil.kit.ids import new_id
 from counterfoil.kit.refused import Declined
@@ -36,6 +37,13 @@ from counterfoil.payments.wire import application_fee_wire, charge_wire, transfe
 from counterfoil.payments.wire.intent import application_of
 from counterfoil.platforms.queries import Caller
 from counterfoil.rails.simulator.scenarios import SCENARIOS, Decline, Scenario
+
+
+_UNAUTHENTICATED: Final = Decline(
+    "authentication_required",
+    "Your card was declined. This transaction requires authentication.",
+    "authentication_required",
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -112,10 +120,12 @@ def declined(charge: ChargeRow, card: PaymentMethodRow) -> Declined:
     assert charge.failure_code is not None
     assert charge.failure_message is not None
     decline = SCENARIOS[card.scenario].decline
+    if decline is None or decline.code != charge.failure_code:
+        decline = _UNAUTHENTICATED  # nobody was there to authenticate; the card was not asked more
     return Declined(
         charge.failure_message,
         code=charge.failure_code,
-        decline_code=decline.decline_code if decline else charge.failure_code,
+        decline_code=decline.decline_code,
         charge_id=charge.id,
     )
 
@@ -179,7 +189,6 @@ def _pay_on(batch: Batch, charge: ChargeRow, *, amount: int, on: int, texts: Pay
     """A destination charge's transfer, the payment it makes, and the fee P keeps."""
     assert charge.transfer_destination is not None
     share = amount if charge.transfer_amount is None else charge.transfer_amount
-    fee = _new_fee(charge, batch)
     transfer, payment = transfer_rows(
         batch,
         platform_id=charge.platform_id,
@@ -196,6 +205,7 @@ def _pay_on(batch: Batch, charge: ChargeRow, *, amount: int, on: int, texts: Pay
     payment.description = texts.payment_description
     payment.metadata = text_of(texts.payment_metadata or {})
     charge.transfer_id = transfer.id
+    fee = _new_fee(charge, batch)  # its ids come after the transfer's, as in reference §2.2
     if fee:
         payment.application_fee_id, payment.application_fee_amount = fee.fee_id, fee.amount
     post_transfer(batch, transfer, payment, on=on, fee=fee)
@@ -327,11 +337,7 @@ def _earn_fee(
 
 def _decline(scenario: Scenario, order: Order) -> Decline | None:
     if scenario.authentication != "none" and order.off_session:
-        return Decline(
-            "authentication_required",
-            "Your card was declined. This transaction requires authentication.",
-            "authentication_required",
-        )
+        return _UNAUTHENTICATED
     return scenario.decline
 
 
@@ -344,7 +350,7 @@ def _details(
     decline: Decline | None,
 ) -> ChargeDetails:
     checks = scenario.checks
-    descriptor = order.statement_descriptor or platform.platform_name.upper()[:22]
+    descriptor = order.statement_descriptor or default_descriptor(platform)
     return ChargeDetails(
         billing_details=read_billing(card.billing_details),
         card=read_card(card.card),
@@ -358,6 +364,11 @@ def _details(
         application=None if scope.is_platform else application_of(scope.platform_id),
         source_is_card=order.source_is_card,
     )
+
+
+def default_descriptor(platform: Caller) -> str:
+    """What a statement says when the charge does not: the platform's name."""
+    return platform.platform_name.upper()[:22]
 
 
 def _outcome(scenario: Scenario, decline: Decline | None) -> Outcome:

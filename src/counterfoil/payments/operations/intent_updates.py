@@ -107,6 +107,7 @@ def _as_order(intent: PaymentIntentRow) -> Order:
         application_fee=intent.application_fee_amount,
         destination=intent.transfer_destination,
         share=intent.transfer_amount,
+        transfer_group=intent.transfer_group,
         statement_descriptor=details.statement_descriptor,
         statement_descriptor_suffix=details.statement_descriptor_suffix,
     )

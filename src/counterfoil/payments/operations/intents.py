@@ -24,6 +24,7 @@ from counterfoil.payments.operations.charges import (
     check_capture,
     check_order,
     locked_charge,
+    restate,
     settle,
     shipping_of,
 )
@@ -195,6 +196,17 @@ def capture_payment_intent(
         charge = locked_charge(intent.latest_charge_id, scope)
         amount = check_capture(charge, params.amount_to_capture, param="amount_to_capture")
         details = read_intent_details(intent.details)
+        restate(
+            charge,
+            platform,
+            statement_descriptor=params.statement_descriptor,
+            statement_descriptor_suffix=params.statement_descriptor_suffix,
+        )
+        for name in ("statement_descriptor", "statement_descriptor_suffix"):
+            said = getattr(params, name)
+            if said is not UNSET:
+                setattr(details, name, said or None)
+        intent.details = text_of(details)
         batch = Batch(scope.platform_id, scope.livemode, now)
         intent.status, intent.amount_received, intent.amount_capturable = "succeeded", amount, 0
         intent.metadata = text_of(merge_metadata(read_metadata(intent.metadata), params.metadata))

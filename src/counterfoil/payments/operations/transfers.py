@@ -17,7 +17,7 @@ from counterfoil.payments.operations.batch import Batch
 from counterfoil.payments.operations.charges import locked_charge
 from counterfoil.payments.operations.charging import post_transfer, transfer_rows
 from counterfoil.payments.params import CreateTransfer, UpdateTransfer
-from counterfoil.payments.policy import check_can_receive, currency_of
+from counterfoil.payments.policy import check_can_receive, check_transfer_group, currency_of
 from counterfoil.payments.rows import ChargeRow, TransferRow, find
 from counterfoil.payments.wire import transfer_wire
 
@@ -35,6 +35,7 @@ def create_transfer(*, scope: Scope, params: CreateTransfer, now: int) -> Transf
         )
     currency = currency_of(params.currency)
     _check_amount(params.amount, required=params.source_transaction is None)
+    check_transfer_group(params.transfer_group)
     with unit_of_work():
         destination = _destination(params.destination, scope)
         batch = Batch(scope.platform_id, scope.livemode, now)

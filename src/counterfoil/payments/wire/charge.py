@@ -69,9 +69,16 @@ class CardUsed(msgspec.Struct):
     wallet: None = None
 
 
+class StripeAccountUsed(msgspec.Struct, frozen=True):
+    """What paid a transfer's payment: an account, of which nothing more is told."""
+
+
 class PaymentMethodDetails(msgspec.Struct):
-    card: CardUsed | UnsetType
+    """The hash that `type` names is there, and no other."""
+
     type: str
+    card: CardUsed | UnsetType = UNSET
+    stripe_account: StripeAccountUsed | UnsetType = UNSET
 
 
 class CardSource(msgspec.Struct):
@@ -101,7 +108,6 @@ class CardSource(msgspec.Struct):
     object: str = "card"
     regulated_status: str | None = None
     tokenization_method: str | None = None
-    wallet: None = None
 
 
 class ChargeTransferData(msgspec.Struct):
@@ -222,8 +228,8 @@ def _method_details(row: ChargeRow, details: ChargeDetails) -> PaymentMethodDeta
     card = details.card
     if card is None:
         # What a transfer brings has no payer and no card.
-        return PaymentMethodDetails(card=UNSET, type="stripe_account")
-    return PaymentMethodDetails(card=_card_used(row, card, details.checks), type="card")
+        return PaymentMethodDetails("stripe_account", stripe_account=StripeAccountUsed())
+    return PaymentMethodDetails("card", card=_card_used(row, card, details.checks))
 
 
 def _card_used(row: ChargeRow, card: CardFacts, checks: Checks | None) -> CardUsed:

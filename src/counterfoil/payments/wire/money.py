@@ -2,14 +2,28 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from collections.abc import Sequence
+from typing import ClassVar
 
 import msgspec
 
-from counterfoil.kit.wire import Expandable, ListObject, empty_list
+from counterfoil.kit.wire import Expandable, ListObject
 from counterfoil.payments.details import read_metadata
-from counterfoil.payments.rows import ApplicationFeeRow, TransferRow
+from counterfoil.payments.rows import (
+    ApplicationFeeRow,
+    FeeRefundRow,
+    TransferReversalRow,
+    TransferRow,
+)
 from counterfoil.payments.wire.intent import application_of
+from counterfoil.payments.wire.refund import (
+    FeeRefundWire,
+    TransferReversalWire,
+    fee_refund_wire,
+    transfer_reversal_wire,
+)
+
+NESTED = 10  # objects inside their parent, newest first (reference api.md §1.7)
 
 
 class TransferWire(msgspec.Struct):
@@ -31,7 +45,7 @@ class TransferWire(msgspec.Struct):
     destination_payment: Expandable
     livemode: bool
     metadata: dict[str, str]
-    reversals: ListObject[Any]
+    reversals: ListObject[TransferReversalWire]
     reversed: bool
     source_transaction: Expandable | None
     source_type: str
@@ -39,7 +53,8 @@ class TransferWire(msgspec.Struct):
     object: str = "transfer"
 
 
-def transfer_wire(row: TransferRow) -> TransferWire:
+def transfer_wire(row: TransferRow, reversals: Sequence[TransferReversalRow] = ()) -> TransferWire:
+    """`reversals` newest first; one more than NESTED says that there are more."""
     return TransferWire(
         id=row.id,
         amount=row.amount,
@@ -52,7 +67,11 @@ def transfer_wire(row: TransferRow) -> TransferWire:
         destination_payment=row.destination_payment_id,
         livemode=row.livemode,
         metadata=read_metadata(row.metadata),
-        reversals=empty_list(f"/v1/transfers/{row.id}/reversals"),
+        reversals=ListObject(
+            data=[transfer_reversal_wire(one) for one in reversals[:NESTED]],
+            has_more=len(reversals) > NESTED,
+            url=f"/v1/transfers/{row.id}/reversals",
+        ),
         reversed=row.amount_reversed == row.amount,
         source_transaction=row.source_transaction,
         source_type=row.source_type,
@@ -86,11 +105,14 @@ class ApplicationFeeWire(msgspec.Struct):
     livemode: bool
     originating_transaction: Expandable | None
     refunded: bool
-    refunds: ListObject[Any]
+    refunds: ListObject[FeeRefundWire]
     object: str = "application_fee"
 
 
-def application_fee_wire(row: ApplicationFeeRow) -> ApplicationFeeWire:
+def application_fee_wire(
+    row: ApplicationFeeRow, refunds: Sequence[FeeRefundRow] = ()
+) -> ApplicationFeeWire:
+    """`refunds` newest first; one more than NESTED says that there are more."""
     return ApplicationFeeWire(
         id=row.id,
         account=row.connected_account_id,
@@ -105,5 +127,9 @@ def application_fee_wire(row: ApplicationFeeRow) -> ApplicationFeeWire:
         livemode=row.livemode,
         originating_transaction=row.originating_transaction,
         refunded=row.amount_refunded == row.amount,
-        refunds=empty_list(f"/v1/application_fees/{row.id}/refunds"),
+        refunds=ListObject(
+            data=[fee_refund_wire(one) for one in refunds[:NESTED]],
+            has_more=len(refunds) > NESTED,
+            url=f"/v1/application_fees/{row.id}/refunds",
+        ),
     )

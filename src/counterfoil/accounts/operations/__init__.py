@@ -1,0 +1,19 @@
+"""What can be done to accounts."""
+
+from counterfoil.accounts.operations.create import create_account
+from counterfoil.accounts.operations.external import (
+    create_external_account,
+    delete_external_account,
+    update_external_account,
+)
+from counterfoil.accounts.operations.tokens import create_token
+from counterfoil.accounts.operations.update import update_account
+
+__all__ = [
+    "create_account",
+    "create_external_account",
+    "create_token",
+    "delete_external_account",
+    "update_account",
+    "update_external_account",
+]

@@ -1,0 +1,100 @@
+"""Changing an account."""
+
+from __future__ import annotations
+
+import msgspec
+from msgspec import UNSET
+
+from counterfoil.accounts.models import Account, ExternalAccount
+from counterfoil.accounts.operations.attaching import attach, read_source, same_as
+from counterfoil.accounts.operations.details import apply_details
+from counterfoil.accounts.operations.requested import check_capabilities, request_capabilities
+from counterfoil.accounts.operations.saving import (
+    account_events,
+    copied,
+    external_events,
+    lock_account,
+    save,
+    scope_of,
+    settle,
+    shown,
+)
+from counterfoil.accounts.params import ExternalAccountSource, UpdateAccount
+from counterfoil.accounts.profile import read_profile
+from counterfoil.accounts.values import check_values
+from counterfoil.accounts.wire import AccountWire
+from counterfoil.events.operations import record_events
+from counterfoil.kit.db import unit_of_work
+from counterfoil.kit.metadata import merge_metadata
+from counterfoil.ledger.volumes import rebuild_daily_volume
+
+
+def update_account(
+    *, platform_id: str, livemode: bool, account_id: str, params: UpdateAccount, now: int
+) -> AccountWire:
+    """Merge what was sent; an empty text unsets, what was not sent stays.
+
+    `now` is the platform's clock, UTC seconds. `external_account` replaces the default of its
+    currency. Raises ResourceMissing and InvalidRequest.
+    """
+    with unit_of_work():
+        account = lock_account(platform_id=platform_id, livemode=livemode, account_id=account_id)
+        check_values(params, country=account.country, livemode=livemode, now=now)
+        before, zone = shown(account), account.timezone
+        profile = read_profile(account.profile)
+        former = copied(profile.capabilities)
+
+        apply_details(account, profile, params, now=now)
+        if params.capabilities is not UNSET:
+            request_capabilities(profile, params.capabilities, now=now)
+        check_capabilities(profile, country=account.country)
+        if params.metadata is not UNSET:
+            merged = merge_metadata(msgspec.json.decode(account.metadata), params.metadata)
+            account.metadata = msgspec.json.encode(merged).decode()
+        externals = []
+        if params.external_account is not UNSET:
+            externals = _replace_default(account, params.external_account, now=now)
+        any_external = ExternalAccount.objects.filter(account_id=account.id, deleted_at=None)
+        settle(account, profile, has_external=any_external.exists(), now=now)
+        if account.timezone != zone:
+            rebuild_daily_volume(owner=account.id, livemode=livemode, zone=account.timezone)
+
+        after = shown(account)
+        save(account, visibly=after != before)
+        scope = scope_of(account)
+        record_events(
+            [
+                *external_events(externals, scope=scope, at=now),
+                *account_events(before, after, former, profile, scope=scope, at=now),
+            ]
+        )
+        return after
+
+
+def _replace_default(
+    account: Account, sent: ExternalAccountSource, *, now: int
+) -> list[tuple[str, ExternalAccount]]:
+    """The new default of its currency in the old one's place, and what to tell of it.
+
+    The same number again changes nothing, so that a platform may send all it knows each time.
+    """
+    source = read_source(account, sent, now=now)
+    same = same_as(account, source)
+    if same is not None and same.default_for_currency:
+        return []
+    replaced = ExternalAccount.objects.filter(
+        account_id=account.id,
+        currency=source.destination.currency,
+        default_for_currency=True,
+        deleted_at=None,
+    ).first()
+    told = []
+    if replaced is not None:
+        replaced.deleted_at, replaced.default_for_currency = now, False
+        replaced.save(force_update=True)
+        told.append(("deleted", replaced))
+    if same is not None:
+        same.default_for_currency = True
+        same.save(force_update=True)
+        return [*told, ("updated", same)]
+    return [*told, ("created", attach(account, source, now=now))]

@@ -1,0 +1,32 @@
+"""All that the rules about an account's details look at."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Final
+
+from counterfoil.accounts.profile import Company, Individual, Profile
+
+COMPANIES: Final = frozenset({"company", "non_profit", "government_entity"})
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """All that the rules look at."""
+
+    country: str
+    business_type: str | None
+    email: str | None
+    profile: Profile
+    has_external_account: bool
+    livemode: bool
+    today: date  # on the platform's clock
+
+    @property
+    def person(self) -> Individual | None:
+        return self.profile.individual if self.business_type == "individual" else None
+
+    @property
+    def company(self) -> Company | None:
+        return self.profile.company if self.business_type in COMPANIES else None

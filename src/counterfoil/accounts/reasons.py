@@ -1,0 +1,61 @@
+"""What we say about each way in which a detail can fail, for the account's holder."""
+
+from __future__ import annotations
+
+from typing import Final
+
+REASONS: Final = {
+    "invalid_address_city_state_postal_code": (
+        "The city, state and postal code do not belong together. Check them for typing errors."
+    ),
+    "invalid_business_profile_name": "This business name is not valid. Give the name you trade as.",
+    "invalid_business_profile_name_denylisted": (
+        "This business name cannot be used. Give the name you trade as."
+    ),
+    "invalid_company_name_denylisted": (
+        "This company name cannot be used. Give the name the company is registered under."
+    ),
+    "invalid_dob_age_under_18": "The person must be at least 18 years old.",
+    "invalid_statement_descriptor_business_mismatch": (
+        "The statement descriptor must resemble the business name or web address."
+    ),
+    "invalid_statement_descriptor_denylisted": (
+        "This statement descriptor cannot be used. Choose one like the business name."
+    ),
+    "invalid_statement_descriptor_prefix_denylisted": (
+        "This statement descriptor prefix cannot be used. Choose one like the business name."
+    ),
+    "invalid_statement_descriptor_prefix_mismatch": (
+        "The statement descriptor prefix must resemble the business name or web address."
+    ),
+    "invalid_url_denylisted": "This web address cannot be used. Give the business's own.",
+    "invalid_url_web_presence_detected": (
+        "The business has a website. Give its address instead of a description."
+    ),
+    "invalid_url_website_business_information_mismatch": (
+        "The website shows another business than the one described here."
+    ),
+    "invalid_url_website_inaccessible": "The website could not be reached.",
+    "invalid_url_website_inaccessible_geoblocked": (
+        "The website cannot be reached from every country."
+    ),
+    "invalid_url_website_inaccessible_password_protected": (
+        "The website asks for a password. Make it public."
+    ),
+    "invalid_url_website_incomplete": (
+        "The website lacks what customers need to know about the business."
+    ),
+    "invalid_url_website_incomplete_under_construction": "The website is still being built.",
+    "invalid_url_website_other": "The website could not be checked.",
+    "verification_failed_address_match": "The address could not be confirmed.",
+    "verification_failed_id_number_match": (
+        "The identity number does not belong to this name and birth date."
+    ),
+    "verification_failed_keyed_identity": "The person's identity could not be confirmed.",
+    "verification_failed_keyed_match": "The company could not be found in the registry.",
+    "verification_failed_name_match": "The name does not match the registered one.",
+    "verification_failed_tax_id_match": "The tax id does not belong to this name.",
+    "verification_failed_tax_id_not_issued": "The tax id has not been issued to anyone.",
+    "verification_missing_directors": "The company's directors differ from the registry's.",
+    "verification_missing_owners": "The company's owners differ from the registry's.",
+}

@@ -1,0 +1,95 @@
+"""/v1/refunds (reference api.md §4.3)."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from counterfoil.api.endpoint import Call, endpoint
+from counterfoil.api.expand import loader
+from counterfoil.api.lists import DatedListParams, created_filters, list_object, page_request
+from counterfoil.api.resources.rows import created_of, fetched, load
+from counterfoil.kit.refused import InvalidRequest
+from counterfoil.kit.wire import ListObject
+from counterfoil.payments.operations.refunds import (
+    cancel_refund,
+    create_refund,
+    fail_refund,
+    update_refund,
+)
+from counterfoil.payments.params import Params
+from counterfoil.payments.refund_params import CreateRefund, UpdateRefund
+from counterfoil.payments.rows import Condition, RefundRow, list_page
+from counterfoil.payments.wire.refund import RefundWire, refund_wire
+
+load_refunds = loader("refund", RefundWire)(load(RefundRow, refund_wire))
+
+
+class ListRefunds(DatedListParams, kw_only=True):
+    charge: str | None = None
+    payment_intent: str | None = None
+
+
+class FailRefund(Params):
+    reason: Literal[
+        "lost_or_stolen_card",
+        "expired_or_canceled_card",
+        "charge_for_pending_refund_disputed",
+        "insufficient_funds",
+        "declined",
+        "merchant_request",
+        "unknown",
+    ] = "unknown"
+
+
+@endpoint("POST", "refunds", params=CreateRefund)
+def create(call: Call, params: CreateRefund) -> RefundWire:
+    return refund_wire(create_refund(scope=call.scope, params=params, now=call.now))
+
+
+@endpoint("GET", "refunds/<id>")
+def retrieve(call: Call, ident: str) -> RefundWire:
+    return refund_wire(fetched(RefundRow, ident, call.scope, "refund"))
+
+
+@endpoint("POST", "refunds/<id>", params=UpdateRefund)
+def update(call: Call, ident: str, params: UpdateRefund) -> RefundWire:
+    return refund_wire(
+        update_refund(scope=call.scope, refund_id=ident, params=params, now=call.now)
+    )
+
+
+@endpoint("POST", "refunds/<id>/cancel")
+def cancel(call: Call, ident: str) -> RefundWire:
+    row = fetched(RefundRow, ident, call.scope, "refund")
+    if row.status != "requires_action" and row.pending_reason != "insufficient_funds":
+        raise InvalidRequest(
+            f"Refund {ident} has a status of {row.status}: only a refund that requires action or"
+            " waits for funds can be canceled.",
+            code="status_transition_invalid",
+        )
+    return refund_wire(cancel_refund(refund_id=ident, scope=call.scope, now=call.now))
+
+
+@endpoint("POST", "test_helpers/refunds/<id>/fail", params=FailRefund)
+def fail(call: Call, ident: str, params: FailRefund) -> RefundWire:
+    """The network could not deliver it: what a test wants to happen."""
+    if call.scope.livemode:
+        raise InvalidRequest("Test helpers work with test keys only.")
+    return refund_wire(
+        fail_refund(refund_id=ident, scope=call.scope, reason=params.reason, now=call.now)
+    )
+
+
+@endpoint("GET", "refunds", params=ListRefunds)
+def listed(call: Call, params: ListRefunds) -> ListObject[RefundWire]:
+    page = page_request(params, noun="refund", created_of=created_of(RefundRow, call.scope))
+    filters: list[Condition] = [
+        ("created", sign, at) for sign, at in created_filters(params.created)
+    ]
+    if params.charge is not None:
+        filters.append(("charge_id", "=", params.charge))
+    if params.payment_intent is not None:
+        filters.append(("payment_intent_id", "=", params.payment_intent))
+    return list_object(
+        list_page(RefundRow, call.scope, filters, page), refund_wire, url="/v1/refunds"
+    )

@@ -1,0 +1,461 @@
+"""Refunds: asked for, waiting for funds, done, failed, canceled (reference money-movement §3)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+from counterfoil.accounts.queries import payment_accounts
+from counterfoil.kit.clock import DAY
+from counterfoil.kit.db import fetch_all, lock_row_suffix, unit_of_work
+from counterfoil.kit.ids import new_id
+from counterfoil.kit.metadata import merge_metadata
+from counterfoil.kit.refused import BalanceInsufficient, InvalidRequest, ResourceMissing
+from counterfoil.kit.scope import Scope
+from counterfoil.ledger.locks import lock_funds
+from counterfoil.ledger.models import Purpose
+from counterfoil.ledger.queries import available_balance
+from counterfoil.payments.details import read_metadata, text_of
+from counterfoil.payments.operations.batch import Batch
+from counterfoil.payments.operations.charges import locked_charge
+from counterfoil.payments.operations.undoing import (
+    Reversal,
+    check_reversal_funds,
+    give_fee_back,
+    new_fee_return,
+    plan_reversal,
+    proportional_shares,
+    share_of,
+    write_reversal,
+)
+from counterfoil.payments.refund_books import (
+    FeeReturn,
+    RefundFacts,
+    failed_refund_entry,
+    refund_entry,
+)
+from counterfoil.payments.refund_params import CreateRefund, UpdateRefund
+from counterfoil.payments.refund_policy import check_refund_flags, refund_amount
+from counterfoil.payments.rows import (
+    ApplicationFeeRow,
+    ChargeRow,
+    PaymentMethodRow,
+    RefundRow,
+    TransferRow,
+    find,
+)
+from counterfoil.payments.wire import charge_wire
+from counterfoil.payments.wire.intent import application_of
+from counterfoil.payments.wire.refund import refund_wire
+
+NETWORK_DELAY: Final = DAY  # until the simulated network moves a refund on
+CANCELABLE_FOR: Final = 30 * 60  # seconds (reference test-data §4)
+
+
+@dataclass(frozen=True, slots=True)
+class _Plan:
+    """A refund that can be paid now: facts for the books, and the fee they touch."""
+
+    facts: RefundFacts
+    reversal: Reversal | None
+    fee: ApplicationFeeRow | None
+    fee_return: FeeReturn | None
+
+
+def create_refund(*, scope: Scope, params: CreateRefund, now: int) -> RefundRow:
+    """Give money of a charge back, all or part of it.
+
+    A charge that is still pending nets against itself. Otherwise the owner's available balance
+    pays, then its refunds-and-disputes balance; when neither suffices a card refund waits
+    (`pending`, `insufficient_funds`) and runs oldest first when money comes.
+
+    `now` is the platform's clock, UTC seconds. Raises InvalidRequest, ResourceMissing, and
+    BalanceInsufficient when a transfer is to be reversed and its account lacks the money.
+    """
+    with unit_of_work():
+        charge = _charge_of(params, scope)
+        check_refund_flags(
+            charge,
+            reverse_transfer=params.reverse_transfer,
+            refund_application_fee=params.refund_application_fee,
+        )
+        amount = refund_amount(charge, params.amount)
+        refund = RefundRow(
+            id=new_id("re", now),
+            platform_id=scope.platform_id,
+            livemode=scope.livemode,
+            account_id=scope.account_id,
+            created=now,
+            amount=amount,
+            currency=charge.currency,
+            charge_id=charge.id,
+            status="pending",
+            payment_intent_id=charge.payment_intent_id,
+            reason=params.reason,
+            reverses_transfer=params.reverse_transfer,
+            refunds_fee=params.refund_application_fee,
+            metadata=text_of(merge_metadata({}, params.metadata)),
+        )
+        batch = Batch(scope.platform_id, scope.livemode, now)
+        batch.add(refund)
+        _pay_or_wait(batch, charge, refund)
+        charge.amount_refunded += amount
+        batch.change(charge)
+        batch.event("refund.created", scope, refund_wire(refund), refund.id)
+        batch.event("charge.refunded", scope, charge_wire(charge), charge.id)
+        batch.write()
+    return refund
+
+
+def run_pending_refunds(*, scope: Scope, currency: str, now: int) -> int:
+    """Pay refunds of an account that wait for funds, oldest first; the number paid.
+
+    Stops at the first that still cannot be paid, so that none overtakes an older one.
+    """
+    rows = fetch_all(
+        "SELECT id FROM payments_refund WHERE account_id = %s AND livemode = %s"
+        " AND currency = %s AND status = 'pending' AND pending_reason = 'insufficient_funds'"
+        " ORDER BY created, id",
+        [scope.account_id, scope.livemode, currency],
+    )
+    paid = 0
+    for (refund_id,) in rows:
+        if not _try_pending(refund_id, scope, now=now):
+            break
+        paid += 1
+    return paid
+
+
+def move_refund_on(*, refund_id: str, scope: Scope, now: int) -> RefundRow:
+    """What the simulated network does next: a pending refund succeeds, a doomed one fails."""
+    with unit_of_work():
+        refund = locked_refund(refund_id, scope)
+        if refund.next_at is None or refund.next_at > now:
+            return refund
+        refund.next_at = None
+        batch = Batch(scope.platform_id, scope.livemode, now)
+        batch.change(refund)
+        if refund.status == "pending":
+            refund.status, refund.pending_reason = "succeeded", None
+            batch.event("refund.updated", scope, refund_wire(refund), refund.id)
+        else:
+            _return_money(batch, refund, status="failed", reason="expired_or_canceled_card")
+        batch.write()
+    return refund
+
+
+def fail_refund(*, refund_id: str, scope: Scope, reason: str, now: int) -> RefundRow:
+    """The network could not deliver a refund: its money returns (test helper, rail)."""
+    with unit_of_work():
+        refund = locked_refund(refund_id, scope)
+        if refund.status not in ("pending", "succeeded"):
+            raise InvalidRequest(
+                f"Refund {refund.id} is {refund.status}: it cannot fail any more.",
+                code="status_transition_invalid",
+            )
+        batch = Batch(scope.platform_id, scope.livemode, now)
+        batch.change(refund)
+        refund.next_at = None
+        _return_money(batch, refund, status="failed", reason=reason)
+        batch.write()
+    return refund
+
+
+def cancel_refund(*, refund_id: str, scope: Scope, now: int) -> RefundRow:
+    """Take a refund back: while it waits for funds, or within half an hour.
+
+    Raises InvalidRequest once it is too late.
+    """
+    with unit_of_work():
+        refund = locked_refund(refund_id, scope)
+        waits = refund.status == "pending" and refund.balance_transaction_id is None
+        recent = refund.status in ("pending", "succeeded") and now - refund.created < CANCELABLE_FOR
+        if refund.transfer_reversal_id is not None or not (waits or recent):
+            raise InvalidRequest(
+                f"Refund {refund.id} cannot be canceled any more: it has a status of"
+                f" {refund.status}.",
+                code="status_transition_invalid",
+            )
+        batch = Batch(scope.platform_id, scope.livemode, now)
+        batch.change(refund)
+        refund.next_at = None
+        _return_money(batch, refund, status="canceled", reason=None)
+        batch.write()
+    return refund
+
+
+def update_refund(*, scope: Scope, refund_id: str, params: UpdateRefund, now: int) -> RefundRow:
+    """Change a refund's metadata."""
+    with unit_of_work():
+        refund = locked_refund(refund_id, scope)
+        before = read_metadata(refund.metadata)
+        after = merge_metadata(before, params.metadata)
+        if after != before:
+            refund.metadata = text_of(after)
+            batch = Batch(scope.platform_id, scope.livemode, now)
+            batch.change(refund)
+            wire = refund_wire(refund)
+            batch.event("refund.updated", scope, wire, refund.id, {"metadata": before})
+            batch.write()
+    return refund
+
+
+def locked_refund(refund_id: str, scope: Scope) -> RefundRow:
+    """The refund, held until the transaction ends, after its charge. Raises ResourceMissing."""
+    seen = find(RefundRow, refund_id, scope)
+    if seen is None or seen.source_transfer_reversal_id is not None:
+        raise ResourceMissing("refund", refund_id, param="id")
+    locked_charge(seen.charge_id, scope)
+    refund = find(RefundRow, refund_id, scope, suffix=lock_row_suffix())
+    assert refund is not None
+    return refund
+
+
+def _charge_of(params: CreateRefund, scope: Scope) -> ChargeRow:
+    if (params.charge is None) == (params.payment_intent is None):
+        raise InvalidRequest(
+            "Send either charge or payment_intent: which payment is to be refunded?",
+            param="charge",
+            code="parameter_missing" if params.charge is None else "parameters_exclusive",
+        )
+    charge_id = params.charge
+    if charge_id is None:
+        rows = fetch_all(
+            "SELECT latest_charge_id FROM payments_paymentintent"
+            " WHERE id = %s AND account_id = %s AND livemode = %s",
+            [params.payment_intent, scope.account_id, scope.livemode],
+        )
+        if not rows:
+            raise ResourceMissing(
+                "payment_intent", params.payment_intent or "", param="payment_intent"
+            )
+        charge_id = rows[0][0]
+        if charge_id is None:
+            raise InvalidRequest(
+                f"The PaymentIntent {params.payment_intent} has no successful charge to refund.",
+                param="payment_intent",
+                code="payment_intent_unexpected_state",
+            )
+    try:
+        return locked_charge(charge_id, scope)
+    except ResourceMissing:
+        raise ResourceMissing("charge", charge_id, param="charge") from None
+
+
+def _pay_or_wait(batch: Batch, charge: ChargeRow, refund: RefundRow) -> None:
+    plan = _plan(batch, charge, refund)
+    needs_funds = plan is not None and plan.facts.available_on <= batch.at
+    if plan is None or (needs_funds and _others_wait(refund)):
+        refund.pending_reason = "insufficient_funds"
+        return
+    _pay(batch, charge, refund, plan)
+
+
+def _others_wait(refund: RefundRow) -> bool:
+    """Whether older refunds wait for the same funds: then this one queues behind them."""
+    return bool(
+        fetch_all(
+            "SELECT 1 FROM payments_refund WHERE account_id = %s AND livemode = %s"
+            " AND currency = %s AND status = 'pending' AND pending_reason = 'insufficient_funds'"
+            " LIMIT 1",
+            [refund.account_id, refund.livemode, refund.currency],
+        )
+    )
+
+
+def _try_pending(refund_id: str, scope: Scope, *, now: int) -> bool:
+    with unit_of_work():
+        refund = locked_refund(refund_id, scope)
+        if refund.pending_reason != "insufficient_funds":
+            return True  # another worker was faster
+        charge = locked_charge(refund.charge_id, scope)
+        batch = Batch(scope.platform_id, scope.livemode, now)
+        try:
+            plan = _plan(batch, charge, refund)
+        except BalanceInsufficient:
+            return False
+        if plan is None:
+            return False
+        batch.change(refund)
+        _pay(batch, charge, refund, plan)
+        batch.event("refund.updated", scope, refund_wire(refund), refund.id)
+        batch.write()
+    return True
+
+
+def _plan(batch: Batch, charge: ChargeRow, refund: RefundRow) -> _Plan | None:
+    """How the refund is paid, or None while nothing suffices."""
+    reversed_before, fee_before = proportional_shares(charge, refund)
+    fee = _fee_of(charge) if refund.refunds_fee else None
+    fee_share = 0
+    if fee is not None:
+        fee_share = share_of(
+            fee.amount,
+            fee.amount_refunded,
+            before=fee_before,
+            now=refund.amount,
+            whole=charge.amount_captured,
+        )
+    reversal = None
+    if refund.reverses_transfer:
+        reversal = _reversal(batch, charge, refund, fee, fee_share, before=reversed_before)
+    fee_return = None
+    if reversal is None and fee is not None and fee_share:
+        fee_return = new_fee_return(fee_share, batch)
+    facts = _facts(batch, charge, refund, fee_return, reversal, Purpose.PAYMENTS)
+    purpose = _funded_from(facts, charge, now=batch.at)
+    if purpose is None:
+        return None
+    if purpose is not Purpose.PAYMENTS:
+        facts = _facts(batch, charge, refund, fee_return, reversal, purpose)
+    return _Plan(facts, reversal, fee, fee_return)
+
+
+def _facts(
+    batch: Batch,
+    charge: ChargeRow,
+    refund: RefundRow,
+    fee_return: FeeReturn | None,
+    reversal: Reversal | None,
+    purpose: Purpose,
+) -> RefundFacts:
+    pending = charge.available_on is not None and charge.available_on > batch.at
+    return RefundFacts(
+        refund_id=refund.id,
+        transaction_id=new_id("txn", batch.at),
+        charge_id=charge.id,
+        platform_id=charge.platform_id,
+        owner=charge.account_id,
+        amount=refund.amount,
+        currency=charge.currency,
+        purpose=purpose,
+        available_on=charge.available_on if pending and charge.available_on else batch.at,
+        description=f"REFUND FOR CHARGE ({charge.description or charge.id})",
+        application=application_of(charge.platform_id),
+        fee=fee_return,
+        reversal=reversal.facts if reversal else None,
+    )
+
+
+def _funded_from(facts: RefundFacts, charge: ChargeRow, *, now: int) -> Purpose | None:
+    """Available balance first, then refunds-and-disputes; a pending charge pays for itself."""
+    if facts.available_on > now:
+        return Purpose.PAYMENTS
+    owner, livemode, currency = facts.owner, charge.livemode, facts.currency
+    lock_funds(owner=owner, livemode=livemode, currency=currency)
+    for purpose, needed in (
+        (Purpose.PAYMENTS, facts.debit),
+        (Purpose.PREFUNDING, facts.amount),
+    ):
+        available = available_balance(
+            owner=owner, livemode=livemode, currency=currency, now=now, purpose=purpose
+        )
+        if needed <= available:
+            return purpose
+    return None
+
+
+def _reversal(
+    batch: Batch,
+    charge: ChargeRow,
+    refund: RefundRow,
+    fee: ApplicationFeeRow | None,
+    fee_share: int,
+    *,
+    before: int,
+) -> Reversal | None:
+    assert charge.transfer_id is not None
+    transfer = find(TransferRow, charge.transfer_id, charge.scope, suffix=lock_row_suffix())
+    assert transfer is not None
+    scope = charge.scope.of(transfer.destination)
+    payment = locked_charge(transfer.destination_payment_id, scope)
+    amount = share_of(
+        transfer.amount,
+        transfer.amount_reversed,
+        before=before,
+        now=refund.amount,
+        whole=charge.amount_captured,
+    )
+    if amount == 0:
+        return None  # it was all reversed before, by hand
+    reversal = plan_reversal(batch, transfer, payment, fee, amount=amount, fee_amount=fee_share)
+    check_reversal_funds(reversal, now=batch.at)
+    accounts = payment_accounts(scope.platform_id, scope.livemode, [transfer.destination])
+    batch.sees(accounts.get(transfer.destination))
+    return reversal
+
+
+def _pay(batch: Batch, charge: ChargeRow, refund: RefundRow, plan: _Plan) -> None:
+    """Books, rows and the refund's own state."""
+    if charge.account_id != charge.platform_id:
+        accounts = payment_accounts(charge.platform_id, charge.livemode, [charge.account_id])
+        batch.sees(accounts.get(charge.account_id))
+    refund.status, refund.pending_reason = "succeeded", None
+    refund.balance_transaction_id = plan.facts.transaction_id
+    refund.purpose = plan.facts.purpose.value
+    if plan.reversal is not None:
+        refund.transfer_reversal_id = plan.reversal.facts.reversal_id
+        write_reversal(batch, plan.reversal, source_refund=refund.id)
+    if plan.fee is not None and plan.fee_return is not None:
+        give_fee_back(batch, plan.fee, plan.fee_return)
+    _as_the_card_does(refund, charge, now=batch.at)
+    batch.entries.append(refund_entry(plan.facts))
+
+
+def _as_the_card_does(refund: RefundRow, charge: ChargeRow, *, now: int) -> None:
+    """Test cards that delay or break refunds (reference test-data §4)."""
+    if charge.payment_method_id is None:
+        return
+    card = find(PaymentMethodRow, charge.payment_method_id, charge.scope)
+    if card is None or card.scenario not in ("refund_pending", "refund_fails"):
+        return
+    refund.next_at = now + NETWORK_DELAY
+    if card.scenario == "refund_pending":
+        refund.status, refund.pending_reason = "pending", "processing"
+
+
+def _fee_of(charge: ChargeRow) -> ApplicationFeeRow | None:
+    """The fee of a charge, or of the payment its transfer made, held until the end."""
+    fee_id = charge.application_fee_id
+    if fee_id is None and charge.transfer_id is not None:
+        rows = fetch_all(
+            "SELECT p.application_fee_id FROM payments_transfer t"
+            " JOIN payments_charge p ON p.id = t.destination_payment_id WHERE t.id = %s",
+            [charge.transfer_id],
+        )
+        fee_id = rows[0][0] if rows else None
+    if fee_id is None:
+        return None
+    platform = charge.scope.of(charge.platform_id)
+    return find(ApplicationFeeRow, fee_id, platform, suffix=lock_row_suffix())
+
+
+def _return_money(batch: Batch, refund: RefundRow, *, status: str, reason: str | None) -> None:
+    """Undo a refund: money back where it was taken from, and the charge as before.
+
+    A reversed transfer stays reversed: P may transfer again (reference §3, "Failure").
+    """
+    scope = refund.scope
+    charge = locked_charge(refund.charge_id, scope)
+    charge.amount_refunded -= refund.amount
+    batch.change(charge)
+    refund.status, refund.failure_reason, refund.pending_reason = status, reason, None
+    if refund.balance_transaction_id is not None:
+        if not scope.is_platform:
+            accounts = payment_accounts(scope.platform_id, scope.livemode, [scope.account_id])
+            batch.sees(accounts.get(scope.account_id))
+        refund.failure_transaction_id = new_id("txn", batch.at)
+        batch.entries.append(
+            failed_refund_entry(
+                refund_id=refund.id,
+                transaction_id=refund.failure_transaction_id,
+                platform_id=scope.platform_id,
+                owner=scope.account_id,
+                purpose=Purpose(refund.purpose or Purpose.PAYMENTS.value),
+                amount=refund.amount,
+                currency=refund.currency,
+                now=batch.at,
+            )
+        )
+    kind = "refund.failed" if status == "failed" else "refund.updated"
+    batch.event(kind, scope, refund_wire(refund), refund.id)

@@ -1,0 +1,143 @@
+"""Transfer reversals and application fee refunds on their own (reference api.md §§5.1, 5.2)."""
+
+from __future__ import annotations
+
+from counterfoil.accounts.queries import payment_accounts
+from counterfoil.kit.db import lock_row_suffix, unit_of_work
+from counterfoil.kit.ids import new_id
+from counterfoil.kit.metadata import merge_metadata
+from counterfoil.kit.refused import ResourceMissing
+from counterfoil.kit.scope import Scope
+from counterfoil.payments.details import read_metadata, text_of
+from counterfoil.payments.operations.batch import Batch
+from counterfoil.payments.operations.charges import locked_charge
+from counterfoil.payments.operations.undoing import (
+    check_reversal_funds,
+    give_fee_back,
+    new_fee_return,
+    plan_reversal,
+    share_of,
+    write_reversal,
+)
+from counterfoil.payments.refund_books import FeeRefundFacts, fee_refund_entry, reversal_entry
+from counterfoil.payments.refund_params import (
+    CreateFeeRefund,
+    CreateReversal,
+    UpdateFeeRefund,
+    UpdateReversal,
+)
+from counterfoil.payments.refund_policy import fee_refund_amount, reversal_amount
+from counterfoil.payments.rows import (
+    ApplicationFeeRow,
+    FeeRefundRow,
+    TransferReversalRow,
+    TransferRow,
+    find,
+)
+
+
+def create_reversal(
+    *, scope: Scope, transfer_id: str, params: CreateReversal, now: int
+) -> TransferReversalRow:
+    """Take a transfer back, all or part of it; with its share of the fee when asked for.
+
+    `now` is the platform's clock, UTC seconds. Raises ResourceMissing, InvalidRequest beyond
+    what is left, BalanceInsufficient when the account's available balance does not cover it.
+    """
+    with unit_of_work():
+        transfer = find(TransferRow, transfer_id, scope, suffix=lock_row_suffix())
+        if transfer is None:
+            raise ResourceMissing("transfer", transfer_id, param="id")
+        amount = reversal_amount(transfer, params.amount)
+        payment = locked_charge(transfer.destination_payment_id, scope.of(transfer.destination))
+        fee, fee_share = None, 0
+        if params.refund_application_fee and payment.application_fee_id is not None:
+            fee = find(
+                ApplicationFeeRow, payment.application_fee_id, scope, suffix=lock_row_suffix()
+            )
+            assert fee is not None
+            fee_share = share_of(
+                fee.amount,
+                fee.amount_refunded,
+                before=transfer.amount_reversed,
+                now=amount,
+                whole=transfer.amount,
+            )
+        batch = Batch(scope.platform_id, scope.livemode, now)
+        reversal = plan_reversal(batch, transfer, payment, fee, amount=amount, fee_amount=fee_share)
+        check_reversal_funds(reversal, now=now)
+        accounts = payment_accounts(scope.platform_id, scope.livemode, [transfer.destination])
+        batch.sees(accounts.get(transfer.destination))
+        batch.entries.append(reversal_entry(reversal.facts))
+        row = write_reversal(
+            batch,
+            reversal,
+            source_refund=None,
+            description=params.description,
+            metadata=text_of(merge_metadata({}, params.metadata)),
+        )
+        batch.write()
+    return row
+
+
+def create_fee_refund(
+    *, scope: Scope, fee_id: str, params: CreateFeeRefund, now: int
+) -> FeeRefundRow:
+    """Return an application fee, all or part of it, to the account it came from.
+
+    Raises ResourceMissing, and InvalidRequest beyond what is left of the fee.
+    """
+    with unit_of_work():
+        fee = find(ApplicationFeeRow, fee_id, scope, suffix=lock_row_suffix())
+        if fee is None:
+            raise ResourceMissing("application_fee", fee_id, param="id")
+        amount = fee_refund_amount(fee, params.amount)
+        batch = Batch(scope.platform_id, scope.livemode, now)
+        returned = new_fee_return(amount, batch)
+        row = give_fee_back(batch, fee, returned)
+        accounts = payment_accounts(scope.platform_id, scope.livemode, [fee.connected_account_id])
+        batch.sees(accounts.get(fee.connected_account_id))
+        charge = locked_charge(fee.charge_id, scope.of(fee.connected_account_id))
+        pending = charge.available_on is not None and charge.available_on > now
+        facts = FeeRefundFacts(
+            fee=returned,
+            account_transaction_id=new_id("txn", now),
+            platform_id=scope.platform_id,
+            account_id=fee.connected_account_id,
+            currency=fee.currency,
+            available_on=charge.available_on if pending and charge.available_on else now,
+        )
+        batch.entries.append(fee_refund_entry(facts))
+        row.metadata = text_of(merge_metadata({}, params.metadata))
+        batch.write()
+    return row
+
+
+def update_reversal(
+    *, scope: Scope, transfer_id: str, reversal_id: str, params: UpdateReversal, now: int
+) -> TransferReversalRow:
+    """Change a reversal's metadata."""
+    with unit_of_work():
+        row = find(TransferReversalRow, reversal_id, scope, suffix=lock_row_suffix())
+        if row is None or row.transfer_id != transfer_id:
+            raise ResourceMissing("transfer reversal", reversal_id, param="id")
+        row.metadata = text_of(merge_metadata(read_metadata(row.metadata), params.metadata))
+        batch = Batch(scope.platform_id, scope.livemode, now)
+        batch.change(row)
+        batch.write()
+    return row
+
+
+def update_fee_refund(
+    *, scope: Scope, fee_id: str, refund_id: str, params: UpdateFeeRefund, now: int
+) -> FeeRefundRow:
+    """Change a fee refund's metadata."""
+    with unit_of_work():
+        row = find(FeeRefundRow, refund_id, scope, suffix=lock_row_suffix())
+        if row is None or row.fee_id != fee_id:
+            raise ResourceMissing("fee refund", refund_id, param="id")
+        row.metadata = text_of(merge_metadata(read_metadata(row.metadata), params.metadata))
+        batch = Batch(scope.platform_id, scope.livemode, now)
+        batch.change(row)
+        batch.write()
+    return row

@@ -1,0 +1,191 @@
+"""What refunds and reversals share: proportional shares, funds, and the rows they leave."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from counterfoil.kit.db import fetch_one
+from counterfoil.kit.ids import new_id
+from counterfoil.kit.money import Money, cumulative_share
+from counterfoil.kit.refused import BalanceInsufficient
+from counterfoil.ledger.locks import lock_funds
+from counterfoil.ledger.models import Purpose
+from counterfoil.ledger.queries import available_balance
+from counterfoil.payments.operations.batch import Batch
+from counterfoil.payments.refund_books import FeeReturn, ReversalFacts
+from counterfoil.payments.rows import (
+    ApplicationFeeRow,
+    ChargeRow,
+    FeeRefundRow,
+    RefundRow,
+    TransferReversalRow,
+    TransferRow,
+    newest_below,
+)
+from counterfoil.payments.wire import application_fee_wire, charge_wire, transfer_wire
+from counterfoil.payments.wire.intent import application_of
+from counterfoil.payments.wire.money import NESTED
+
+
+@dataclass(slots=True)
+class Reversal:
+    """A reversal decided on: facts for the books, and the rows it touches."""
+
+    facts: ReversalFacts
+    transfer: TransferRow
+    payment: ChargeRow
+    fee: ApplicationFeeRow | None
+
+
+def proportional_shares(charge: ChargeRow, refund: RefundRow) -> tuple[int, int]:
+    """Sums refunded before with each flag: (with a transfer reversed, with the fee refunded).
+
+    Shares are cumulative over the refunds that carried the flag, so that they always add up to
+    the whole (reference invariant 5).
+    """
+    row = fetch_one(
+        "SELECT COALESCE(SUM(CASE WHEN reverses_transfer THEN amount ELSE 0 END), 0),"
+        " COALESCE(SUM(CASE WHEN refunds_fee THEN amount ELSE 0 END), 0)"
+        " FROM payments_refund WHERE charge_id = %s AND id <> %s"
+        " AND balance_transaction_id IS NOT NULL",
+        [charge.id, refund.id],
+    )
+    assert row is not None
+    return int(row[0]), int(row[1])
+
+
+def share_of(part: int, given: int, *, before: int, now: int, whole: int) -> int:
+    """The proportional share of `part`, at most what is left of it."""
+    share = cumulative_share(part, done_before=before, done_now=now, whole=whole)
+    return min(share, part - given)
+
+
+def new_fee_return(amount: int, batch: Batch) -> FeeReturn:
+    return FeeReturn(new_id("fr", batch.at), new_id("txn", batch.at), amount)
+
+
+def give_fee_back(batch: Batch, fee: ApplicationFeeRow, returned: FeeReturn) -> FeeRefundRow:
+    """The rows and the event of a returned fee; the books are the caller's."""
+    fee.amount_refunded += returned.amount
+    batch.change(fee)
+    row = FeeRefundRow(
+        id=returned.refund_id,
+        platform_id=fee.platform_id,
+        livemode=fee.livemode,
+        account_id=fee.account_id,
+        created=batch.at,
+        amount=returned.amount,
+        currency=fee.currency,
+        fee_id=fee.id,
+        balance_transaction_id=returned.transaction_id,
+    )
+    batch.add(row)
+    earlier = newest_below(FeeRefundRow, "fee_id", [fee.id], limit=NESTED)
+    shown = application_fee_wire(fee, [row, *earlier.get(fee.id, [])])
+    batch.event("application_fee.refunded", fee.scope, shown, fee.id)
+    return row
+
+
+def plan_reversal(
+    batch: Batch,
+    transfer: TransferRow,
+    payment: ChargeRow,
+    fee: ApplicationFeeRow | None,
+    *,
+    amount: int,
+    fee_amount: int,
+) -> Reversal:
+    """Facts of a reversal of `amount`, of which P returns `fee_amount` of its fee."""
+    pending = payment.available_on is not None and payment.available_on > batch.at
+    facts = ReversalFacts(
+        reversal_id=new_id("trr", batch.at),
+        transaction_id=new_id("txn", batch.at),
+        payment_refund_id=new_id("pyr", batch.at),
+        payment_transaction_id=new_id("txn", batch.at),
+        platform_id=transfer.platform_id,
+        destination=transfer.destination,
+        amount=amount,
+        currency=transfer.currency,
+        available_on=payment.available_on if pending and payment.available_on else batch.at,
+        application=application_of(transfer.platform_id),
+        fee=new_fee_return(fee_amount, batch) if fee and fee_amount else None,
+    )
+    return Reversal(facts, transfer, payment, fee)
+
+
+def check_reversal_funds(reversal: Reversal, *, now: int) -> None:
+    """What is still pending nets against itself; the rest needs C's available balance.
+
+    Raises BalanceInsufficient. The caller holds no other lock on funds of a later owner.
+    """
+    facts = reversal.facts
+    if facts.available_on > now:
+        return
+    needed = facts.amount - (facts.fee.amount if facts.fee else 0)
+    livemode = reversal.transfer.livemode
+    lock_funds(owner=facts.destination, livemode=livemode, currency=facts.currency)
+    available = available_balance(
+        owner=facts.destination, livemode=livemode, currency=facts.currency, now=now
+    )
+    if needed > available:
+        raise BalanceInsufficient(
+            f"The account {facts.destination} has {Money(available, facts.currency)} available,"
+            f" and the reversal takes {Money(needed, facts.currency)} from it. Nothing was"
+            " reversed.",
+            param="amount",
+        )
+
+
+def write_reversal(
+    batch: Batch,
+    reversal: Reversal,
+    *,
+    source_refund: str | None,
+    description: str | None = None,
+    metadata: str = "{}",
+) -> TransferReversalRow:
+    """Rows and events of a reversal; its entry is the caller's (alone, or within a refund's)."""
+    facts, transfer, payment = reversal.facts, reversal.transfer, reversal.payment
+    transfer.amount_reversed += facts.amount
+    payment.amount_refunded += facts.amount
+    batch.change(transfer)
+    batch.change(payment)
+    row = TransferReversalRow(
+        id=facts.reversal_id,
+        platform_id=transfer.platform_id,
+        livemode=transfer.livemode,
+        account_id=transfer.account_id,
+        created=batch.at,
+        amount=facts.amount,
+        currency=facts.currency,
+        transfer_id=transfer.id,
+        balance_transaction_id=facts.transaction_id,
+        destination_payment_refund_id=facts.payment_refund_id,
+        source_refund_id=source_refund,
+        description=description,
+        metadata=metadata,
+    )
+    batch.add(row)
+    batch.add(
+        RefundRow(
+            id=facts.payment_refund_id,
+            platform_id=transfer.platform_id,
+            livemode=transfer.livemode,
+            account_id=transfer.destination,
+            created=batch.at,
+            amount=facts.amount,
+            currency=facts.currency,
+            charge_id=payment.id,
+            status="succeeded",
+            purpose=Purpose.PAYMENTS.value,
+            balance_transaction_id=facts.payment_transaction_id,
+            source_transfer_reversal_id=facts.reversal_id,
+        )
+    )
+    if reversal.fee is not None and facts.fee is not None:
+        give_fee_back(batch, reversal.fee, facts.fee)
+    earlier = newest_below(TransferReversalRow, "transfer_id", [transfer.id], limit=NESTED)
+    shown = transfer_wire(transfer, [row, *earlier.get(transfer.id, [])])
+    batch.event("transfer.reversed", transfer.scope, shown, transfer.id)
+    batch.event("charge.refunded", payment.scope, charge_wire(payment), payment.id)
+    return row
