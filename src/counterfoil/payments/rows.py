@@ -195,33 +195,31 @@ class FeeRefundRow(Row):
 AnyRow = TypeVar("AnyRow", bound=Row)
 Condition = tuple[str, str, object]  # column, sign, value
 
-_NAMES: dict[type[Row], tuple[str, ...]] = {
-    kind: tuple(field.name for field in fields(kind))
-    for kind in (
-        PaymentMethodRow,
-        PaymentIntentRow,
-        ChargeRow,
-        TransferRow,
-        ApplicationFeeRow,
-        RefundRow,
-        TransferReversalRow,
-        FeeRefundRow,
-    )
-}
 _SIGNS = frozenset({"=", ">", ">=", "<", "<="})
+
+
+_names: dict[type[Row], tuple[str, ...]] = {}
+
+
+def names_of(kind: type[Row]) -> tuple[str, ...]:
+    """The columns of a row's table that the row holds; packages above add rows of their own."""
+    names = _names.get(kind)
+    if names is None:
+        names = _names[kind] = tuple(field.name for field in fields(kind))
+    return names
 
 
 def insert(*rows: Row) -> None:
     """Write new rows of one table in one statement."""
     if rows:
-        names = _NAMES[type(rows[0])]
+        names = names_of(type(rows[0]))
         values = [[getattr(row, name) for name in names] for row in rows]
         insert_rows(rows[0].TABLE, names, values)
 
 
 def save(row: Row) -> None:
     """Write a changed row back, whole."""
-    names = _NAMES[type(row)]
+    names = names_of(type(row))
     sets = ", ".join(f"{name} = %s" for name in names)
     values = [getattr(row, name) for name in names]
     execute(f"UPDATE {row.TABLE} SET {sets} WHERE id = %s", [*values, row.id])
@@ -229,7 +227,7 @@ def save(row: Row) -> None:
 
 def find(kind: type[AnyRow], ident: str, scope: Scope, *, suffix: str = "") -> AnyRow | None:
     """An object of one account, or None. `suffix` may lock it (`kit.db.lock_row_suffix`)."""
-    names = _NAMES[kind]
+    names = names_of(kind)
     rows = fetch_all(
         f"SELECT {', '.join(names)} FROM {kind.TABLE}"
         f" WHERE id = %s AND account_id = %s AND livemode = %s{suffix}",
@@ -244,7 +242,7 @@ def find_many(
     """Objects of any account of a platform in one mode, by id; unknown ids are left out."""
     if not ids:
         return {}
-    names = _NAMES[kind]
+    names = names_of(kind)
     rows = fetch_all(
         f"SELECT {', '.join(names)} FROM {kind.TABLE}"
         f" WHERE id IN ({placeholders(ids)}) AND platform_id = %s AND livemode = %s",
@@ -258,7 +256,7 @@ def list_page(
     kind: type[AnyRow], scope: Scope, conditions: Sequence[Condition], page: PageRequest
 ) -> Page[AnyRow]:
     """Objects of one account, newest first, narrowed by columns of their table."""
-    names = _NAMES[kind]
+    names = names_of(kind)
     where, params = ["account_id = %s AND livemode = %s"], [scope.account_id, scope.livemode]
     for column, sign, value in conditions:
         assert column in names, column
@@ -279,7 +277,7 @@ def newest_below(
     """The newest rows below each parent: `limit` of each at most, in one query."""
     if not parents:
         return {}
-    names = _NAMES[kind]
+    names = names_of(kind)
     assert column in names, column
     rows = fetch_all(
         f"SELECT {', '.join(names)} FROM (SELECT {', '.join(names)}, ROW_NUMBER() OVER"

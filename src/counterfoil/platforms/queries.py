@@ -62,11 +62,28 @@ def caller_of(key: str, *, account_id: str | None) -> Caller | None:
     row = fetch_one(_CALLER, [wanted, wanted, key_hash(key)])
     if row is None:
         return None
-    *head, settings = row
-    head[4] = bool(head[4])
-    return Caller(*head, _settings(settings))
+    platform_id, name, country, currency, livemode, kind, account, offset, settings = row
+    return Caller(
+        platform_id=platform_id,
+        platform_name=name,
+        platform_country=country,
+        platform_currency=currency,
+        livemode=bool(livemode),
+        kind=kind,
+        account_id=account,
+        clock_offset=offset,
+        settings=_settings(settings),
+    )
 
 
 @lru_cache(maxsize=256)
 def _settings(text: str) -> PlatformSettings:
     return read_settings(text)
+
+
+def platform_time(platform_id: str, *, livemode: bool, now_wall: int) -> int:
+    """What a platform's clock shows (UTC seconds) when the wall clock shows `now_wall`."""
+    if livemode:
+        return now_wall
+    row = fetch_one("SELECT test_clock_offset FROM platforms_platform WHERE id = %s", [platform_id])
+    return now_wall + (0 if row is None else int(row[0]))

@@ -17,6 +17,13 @@ class Tariff(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     conversion_basis_points: int = 100
 
 
+class DisputeFees(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What a chargeback costs, in minor units of its currency (design §7)."""
+
+    received: int = 0  # when the money is withdrawn; kept whatever the outcome
+    countered: int = 0  # when evidence is submitted; returned on a win
+
+
 class Features(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """The Express Dashboard's switches (reference express-dashboard §9), all off at first."""
 
@@ -39,9 +46,16 @@ class PlatformSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     # By country of the account whose tariff applies; "default" where none is set.
     tariffs: dict[str, Tariff] = msgspec.field(default_factory=lambda: {"default": Tariff()})
     features: Features = Features()
+    # By currency of the dispute; nothing where none is set.
+    dispute_fees: dict[str, DisputeFees] = msgspec.field(
+        default_factory=lambda: {"usd": DisputeFees(received=1500)}
+    )
 
     def tariff(self, country: str) -> Tariff:
         return self.tariffs.get(country) or self.tariffs.get("default") or Tariff()
+
+    def dispute_fees_in(self, currency: str) -> DisputeFees:
+        return self.dispute_fees.get(currency) or DisputeFees()
 
 
 _decoder = msgspec.json.Decoder(PlatformSettings)

@@ -149,6 +149,5 @@ def pay(world, **more) -> ChargeRow:
     return world.find(ChargeRow, intent.latest_charge_id)
 
 
-
 def fingerprint(charge):
     return shown(charge_wire(charge))["payment_method_details"]["card"]["fingerprint"]

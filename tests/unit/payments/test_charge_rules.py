@@ -10,6 +10,7 @@ import pytest
 from counterfoil.kit.refused import InvalidRequest, ResourceMissing
 from tests.support.builders import Balance, World, nothing_written
 
+
 @pytest.fixture(params=["try_charge", "try_intent"])
 def way(request):
     return request.param

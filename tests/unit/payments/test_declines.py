@@ -48,7 +48,10 @@ def test_a_declined_charge_says_why(world, name, number, code, decline_code, mes
     refusal = charged.declined
     assert (refusal.code, refusal.decline_code, refusal.message) == (code, decline_code, message)
     assert refusal.charge_id == charged.charge.id
-    for spelling in ({"payment_method": f"pm_card_{name}"}, {"payment_method_data": card_data(number)}):
+    for spelling in (
+        {"payment_method": f"pm_card_{name}"},
+        {"payment_method_data": card_data(number)},
+    ):
         refusal = world.try_intent(confirm=True, **spelling).declined
         seen = (refusal.code, refusal.decline_code, refusal.message)
         assert seen == (code, decline_code, message)
@@ -134,7 +137,9 @@ def test_a_risky_card_is_blocked_before_the_network_is_asked(world, name, number
     assert outcome["type"] == "blocked"
     assert outcome["network_status"] == "not_sent_to_network"
     assert outcome["risk_level"] == outcome["reason"].removesuffix("_risk_level") == "highest"
-    assert world.try_intent(confirm=True, payment_method_data=card_data(number)).declined is not None
+    assert (
+        world.try_intent(confirm=True, payment_method_data=card_data(number)).declined is not None
+    )
     assert written()["ledger_entry"] == 0
 
 
@@ -247,4 +252,3 @@ def test_a_payment_method_of_another_account_is_unknown(world):
         world.try_intent(on=account, payment_method=method)
 
     assert world.find(PaymentMethodRow, method).account_id == world.id
-

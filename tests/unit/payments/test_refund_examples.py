@@ -12,6 +12,8 @@ import msgspec
 import pytest
 
 from counterfoil.kit.refused import BalanceInsufficient, InvalidRequest
+from counterfoil.outbox.running import run_due
+from counterfoil.payments import due
 from counterfoil.payments.operations.refunds import (
     cancel_refund,
     create_refund,
@@ -29,7 +31,15 @@ from counterfoil.payments.wire.refund import (
 )
 from tests.contract.sdk_types import assert_valid
 from tests.support.books import violations
-from tests.support.builders import DAY, NOW, Balance, World, one_request, table
+from tests.support.builders import (
+    DAY,
+    NOW,
+    WEDNESDAY,
+    Balance,
+    World,
+    one_request,
+    table,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -321,6 +331,35 @@ def test_reversing_a_transfer_that_was_spent_is_refused_and_writes_nothing(world
 
     assert len(world.transactions(world.id)) == before
     assert held.change()[0] == 0
+
+
+def test_the_worker_pays_a_waiting_refund_once_money_came(world):
+    account = world.seller()
+    charge = world.charge(1000, on=account, source="tok_bypassPending")
+    made = refund(world, charge, on=account)
+    assert made.pending_reason == "insufficient_funds"
+
+    world.fund(20_000)
+    world.transfer(5000, to=account)
+    assert run_due(NOW) == 1
+
+    assert world.find(RefundRow, made.id).status == "succeeded"
+    assert "refund.updated" in world.events(account)
+
+
+def test_a_waiting_refund_is_due_when_pending_money_becomes_available(world):
+    account = world.seller()
+    charge = world.charge(1000, on=account, source="tok_bypassPending")
+    world.charge(5000, on=account)
+    made = refund(world, charge, on=account)
+    assert made.next_at == WEDNESDAY
+
+    assert due.next_due(world.id, False, WEDNESDAY - 1) is None
+    assert due.next_due(world.id, False, WEDNESDAY + DAY) == WEDNESDAY
+    assert due.run_due(world.id, False, WEDNESDAY) == 1
+
+    assert world.find(RefundRow, made.id).status == "succeeded"
+    assert due.next_due(world.id, False, WEDNESDAY + DAY) is None
 
 
 # ---- §3 Refusals ----

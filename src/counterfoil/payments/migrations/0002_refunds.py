@@ -5,87 +5,131 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('payments', '0001_initial'),
+        ("payments", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='FeeRefund',
+            name="FeeRefund",
             fields=[
-                ('id', counterfoil.kit.db.IdField(max_length=64, primary_key=True, serialize=False)),
-                ('platform_id', counterfoil.kit.db.IdField(max_length=64)),
-                ('livemode', models.BooleanField()),
-                ('account_id', counterfoil.kit.db.IdField(max_length=64)),
-                ('created', models.BigIntegerField()),
-                ('amount', models.BigIntegerField()),
-                ('currency', models.CharField(max_length=3)),
-                ('description', models.TextField(null=True)),
-                ('metadata', models.TextField(default='{}')),
-                ('fee_id', counterfoil.kit.db.IdField(max_length=64)),
-                ('balance_transaction_id', counterfoil.kit.db.IdField(max_length=64)),
+                (
+                    "id",
+                    counterfoil.kit.db.IdField(max_length=64, primary_key=True, serialize=False),
+                ),
+                ("platform_id", counterfoil.kit.db.IdField(max_length=64)),
+                ("livemode", models.BooleanField()),
+                ("account_id", counterfoil.kit.db.IdField(max_length=64)),
+                ("created", models.BigIntegerField()),
+                ("amount", models.BigIntegerField()),
+                ("currency", models.CharField(max_length=3)),
+                ("description", models.TextField(null=True)),
+                ("metadata", models.TextField(default="{}")),
+                ("fee_id", counterfoil.kit.db.IdField(max_length=64)),
+                ("balance_transaction_id", counterfoil.kit.db.IdField(max_length=64)),
             ],
             options={
-                'db_table': 'payments_feerefund',
-                'indexes': [models.Index(fields=['fee_id', 'created', 'id'], name='refund_of_fee')],
-                'constraints': [models.CheckConstraint(condition=models.Q(('amount__gt', 0)), name='fee_refund_amount_is_positive')],
+                "db_table": "payments_feerefund",
+                "indexes": [models.Index(fields=["fee_id", "created", "id"], name="refund_of_fee")],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("amount__gt", 0)), name="fee_refund_amount_is_positive"
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Refund',
+            name="Refund",
             fields=[
-                ('id', counterfoil.kit.db.IdField(max_length=64, primary_key=True, serialize=False)),
-                ('platform_id', counterfoil.kit.db.IdField(max_length=64)),
-                ('livemode', models.BooleanField()),
-                ('account_id', counterfoil.kit.db.IdField(max_length=64)),
-                ('created', models.BigIntegerField()),
-                ('amount', models.BigIntegerField()),
-                ('currency', models.CharField(max_length=3)),
-                ('description', models.TextField(null=True)),
-                ('metadata', models.TextField(default='{}')),
-                ('charge_id', counterfoil.kit.db.IdField(max_length=64)),
-                ('payment_intent_id', counterfoil.kit.db.IdField(max_length=64, null=True)),
-                ('status', models.CharField(max_length=16)),
-                ('pending_reason', models.CharField(max_length=20, null=True)),
-                ('reason', models.CharField(max_length=30, null=True)),
-                ('failure_reason', models.CharField(max_length=40, null=True)),
-                ('reverses_transfer', models.BooleanField(default=False)),
-                ('refunds_fee', models.BooleanField(default=False)),
-                ('purpose', models.CharField(max_length=20, null=True)),
-                ('balance_transaction_id', counterfoil.kit.db.IdField(max_length=64, null=True)),
-                ('failure_transaction_id', counterfoil.kit.db.IdField(max_length=64, null=True)),
-                ('transfer_reversal_id', counterfoil.kit.db.IdField(max_length=64, null=True)),
-                ('source_transfer_reversal_id', counterfoil.kit.db.IdField(max_length=64, null=True)),
-                ('next_at', models.BigIntegerField(null=True)),
+                (
+                    "id",
+                    counterfoil.kit.db.IdField(max_length=64, primary_key=True, serialize=False),
+                ),
+                ("platform_id", counterfoil.kit.db.IdField(max_length=64)),
+                ("livemode", models.BooleanField()),
+                ("account_id", counterfoil.kit.db.IdField(max_length=64)),
+                ("created", models.BigIntegerField()),
+                ("amount", models.BigIntegerField()),
+                ("currency", models.CharField(max_length=3)),
+                ("description", models.TextField(null=True)),
+                ("metadata", models.TextField(default="{}")),
+                ("charge_id", counterfoil.kit.db.IdField(max_length=64)),
+                ("payment_intent_id", counterfoil.kit.db.IdField(max_length=64, null=True)),
+                ("status", models.CharField(max_length=16)),
+                ("pending_reason", models.CharField(max_length=20, null=True)),
+                ("reason", models.CharField(max_length=30, null=True)),
+                ("failure_reason", models.CharField(max_length=40, null=True)),
+                ("reverses_transfer", models.BooleanField(default=False)),
+                ("refunds_fee", models.BooleanField(default=False)),
+                ("purpose", models.CharField(max_length=20, null=True)),
+                ("balance_transaction_id", counterfoil.kit.db.IdField(max_length=64, null=True)),
+                ("failure_transaction_id", counterfoil.kit.db.IdField(max_length=64, null=True)),
+                ("transfer_reversal_id", counterfoil.kit.db.IdField(max_length=64, null=True)),
+                (
+                    "source_transfer_reversal_id",
+                    counterfoil.kit.db.IdField(max_length=64, null=True),
+                ),
+                ("next_at", models.BigIntegerField(null=True)),
             ],
             options={
-                'db_table': 'payments_refund',
-                'indexes': [models.Index(fields=['account_id', 'livemode', 'created', 'id'], name='refund_of_account'), models.Index(fields=['charge_id', 'created', 'id'], name='refund_of_charge'), models.Index(condition=models.Q(('pending_reason', 'insufficient_funds'), ('status', 'pending')), fields=['account_id', 'livemode', 'currency', 'created', 'id'], name='refund_waiting_for_funds'), models.Index(condition=models.Q(('next_at__gt', 0)), fields=['platform_id', 'next_at'], name='refund_due')],
-                'constraints': [models.CheckConstraint(condition=models.Q(('amount__gt', 0)), name='refund_amount_is_positive')],
+                "db_table": "payments_refund",
+                "indexes": [
+                    models.Index(
+                        fields=["account_id", "livemode", "created", "id"], name="refund_of_account"
+                    ),
+                    models.Index(fields=["charge_id", "created", "id"], name="refund_of_charge"),
+                    models.Index(
+                        condition=models.Q(
+                            ("pending_reason", "insufficient_funds"), ("status", "pending")
+                        ),
+                        fields=["account_id", "livemode", "currency", "created", "id"],
+                        name="refund_waiting_for_funds",
+                    ),
+                    models.Index(
+                        condition=models.Q(("next_at__gt", 0)),
+                        fields=["platform_id", "next_at"],
+                        name="refund_due",
+                    ),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("amount__gt", 0)), name="refund_amount_is_positive"
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='TransferReversal',
+            name="TransferReversal",
             fields=[
-                ('id', counterfoil.kit.db.IdField(max_length=64, primary_key=True, serialize=False)),
-                ('platform_id', counterfoil.kit.db.IdField(max_length=64)),
-                ('livemode', models.BooleanField()),
-                ('account_id', counterfoil.kit.db.IdField(max_length=64)),
-                ('created', models.BigIntegerField()),
-                ('amount', models.BigIntegerField()),
-                ('currency', models.CharField(max_length=3)),
-                ('description', models.TextField(null=True)),
-                ('metadata', models.TextField(default='{}')),
-                ('transfer_id', counterfoil.kit.db.IdField(max_length=64)),
-                ('balance_transaction_id', counterfoil.kit.db.IdField(max_length=64)),
-                ('destination_payment_refund_id', counterfoil.kit.db.IdField(max_length=64)),
-                ('source_refund_id', counterfoil.kit.db.IdField(max_length=64, null=True)),
+                (
+                    "id",
+                    counterfoil.kit.db.IdField(max_length=64, primary_key=True, serialize=False),
+                ),
+                ("platform_id", counterfoil.kit.db.IdField(max_length=64)),
+                ("livemode", models.BooleanField()),
+                ("account_id", counterfoil.kit.db.IdField(max_length=64)),
+                ("created", models.BigIntegerField()),
+                ("amount", models.BigIntegerField()),
+                ("currency", models.CharField(max_length=3)),
+                ("description", models.TextField(null=True)),
+                ("metadata", models.TextField(default="{}")),
+                ("transfer_id", counterfoil.kit.db.IdField(max_length=64)),
+                ("balance_transaction_id", counterfoil.kit.db.IdField(max_length=64)),
+                ("destination_payment_refund_id", counterfoil.kit.db.IdField(max_length=64)),
+                ("source_refund_id", counterfoil.kit.db.IdField(max_length=64, null=True)),
             ],
             options={
-                'db_table': 'payments_transferreversal',
-                'indexes': [models.Index(fields=['transfer_id', 'created', 'id'], name='reversal_of_transfer')],
-                'constraints': [models.CheckConstraint(condition=models.Q(('amount__gt', 0)), name='reversal_amount_is_positive')],
+                "db_table": "payments_transferreversal",
+                "indexes": [
+                    models.Index(
+                        fields=["transfer_id", "created", "id"], name="reversal_of_transfer"
+                    )
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("amount__gt", 0)), name="reversal_amount_is_positive"
+                    )
+                ],
             },
         ),
     ]

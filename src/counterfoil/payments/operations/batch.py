@@ -17,6 +17,7 @@ from counterfoil.kit.scope import Scope
 from counterfoil.ledger.drafts import EntryDraft
 from counterfoil.ledger.operations import post_entries
 from counterfoil.payments import rows
+from counterfoil.payments.operations.waiting import wake_waiting_refunds
 
 PLATFORM_ZONE = "Etc/UTC"
 
@@ -71,4 +72,5 @@ class Batch:
                 at=self.at,
                 zones=zones,
             )
+            wake_waiting_refunds(self.entries, livemode=self.livemode, at=self.at)
         record_events(self.events)

@@ -12,6 +12,7 @@ from typing import Final
 from counterfoil.kit.ids import new_id
 from counterfoil.kit.refused import Declined
 from counterfoil.kit.scope import Scope
+from counterfoil.outbox.operations import enqueue
 from counterfoil.payments.books import (
     ChargeFacts,
     FeeFacts,
@@ -38,7 +39,7 @@ from counterfoil.payments.wire.intent import application_of
 from counterfoil.platforms.queries import Caller
 from counterfoil.rails.simulator.scenarios import SCENARIOS, Decline, Scenario
 
-
+DISPUTE_JOB: Final = "disputes.open_from_card"
 _UNAUTHENTICATED: Final = Decline(
     "authentication_required",
     "Your card was declined. This transaction requires authentication.",
@@ -183,6 +184,21 @@ def capture(
     if parties.destination:
         _pay_on(batch, charge, amount=amount, on=on, texts=texts)
         batch.sees(parties.destination)
+    if card.scenario.startswith(("dispute_", "early_fraud_warning")):
+        _dispute_later(charge, card, at=batch.at)
+
+
+def _dispute_later(charge: ChargeRow, card: PaymentMethodRow, *, at: int) -> None:
+    """What the issuer of this card will do is the disputes package's business."""
+    payload = {
+        "platform_id": charge.platform_id,
+        "account_id": charge.account_id,
+        "livemode": charge.livemode,
+        "charge_id": charge.id,
+        "scenario": card.scenario,
+    }
+    # Due at once, whatever the wall clock says.
+    enqueue(DISPUTE_JOB, payload, due_at=0, now=at)
 
 
 def _pay_on(batch: Batch, charge: ChargeRow, *, amount: int, on: int, texts: PaymentTexts) -> None:

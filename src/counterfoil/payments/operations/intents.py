@@ -400,10 +400,9 @@ def _check_create(params: CreateIntent) -> None:
             param="automatic_payment_methods",
             code="parameters_exclusive",
         )
-    if params.off_session and not params.confirm:
-        raise InvalidRequest(
-            "off_session can only be sent together with confirm=true.", param="off_session"
-        )
+    for name in ("off_session", "error_on_requires_action"):
+        if getattr(params, name) and not params.confirm:
+            raise InvalidRequest(f"{name} can only be sent together with confirm=true.", param=name)
 
 
 def _metadata_or_none(given: dict[str, str] | str | None) -> dict[str, str] | None:

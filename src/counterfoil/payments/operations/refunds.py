@@ -28,6 +28,7 @@ from counterfoil.payments.operations.undoing import (
     share_of,
     write_reversal,
 )
+from counterfoil.payments.operations.waiting import first_waiting, next_money
 from counterfoil.payments.refund_books import (
     FeeReturn,
     RefundFacts,
@@ -110,20 +111,17 @@ def create_refund(*, scope: Scope, params: CreateRefund, now: int) -> RefundRow:
 def run_pending_refunds(*, scope: Scope, currency: str, now: int) -> int:
     """Pay refunds of an account that wait for funds, oldest first; the number paid.
 
-    Stops at the first that still cannot be paid, so that none overtakes an older one.
+    Stops at the first that still cannot be paid, so that none overtakes an older one, and
+    notes when more money will be available.
     """
-    rows = fetch_all(
-        "SELECT id FROM payments_refund WHERE account_id = %s AND livemode = %s"
-        " AND currency = %s AND status = 'pending' AND pending_reason = 'insufficient_funds'"
-        " ORDER BY created, id",
-        [scope.account_id, scope.livemode, currency],
-    )
     paid = 0
-    for (refund_id,) in rows:
-        if not _try_pending(refund_id, scope, now=now):
-            break
+    while True:
+        refund_id = first_waiting(
+            account_id=scope.account_id, livemode=scope.livemode, currency=currency
+        )
+        if refund_id is None or not _try_pending(refund_id, scope, now=now):
+            return paid
         paid += 1
-    return paid
 
 
 def move_refund_on(*, refund_id: str, scope: Scope, now: int) -> RefundRow:
@@ -132,6 +130,9 @@ def move_refund_on(*, refund_id: str, scope: Scope, now: int) -> RefundRow:
         refund = locked_refund(refund_id, scope)
         if refund.next_at is None or refund.next_at > now:
             return refund
+        if refund.pending_reason == "insufficient_funds":
+            run_pending_refunds(scope=scope, currency=refund.currency, now=now)
+            return locked_refund(refund_id, scope)
         refund.next_at = None
         batch = Batch(scope.platform_id, scope.livemode, now)
         batch.change(refund)
@@ -247,19 +248,25 @@ def _pay_or_wait(batch: Batch, charge: ChargeRow, refund: RefundRow) -> None:
     needs_funds = plan is not None and plan.facts.available_on <= batch.at
     if plan is None or (needs_funds and _others_wait(refund)):
         refund.pending_reason = "insufficient_funds"
+        refund.next_at = _next_money(refund, now=batch.at)
         return
     _pay(batch, charge, refund, plan)
 
 
 def _others_wait(refund: RefundRow) -> bool:
     """Whether older refunds wait for the same funds: then this one queues behind them."""
-    return bool(
-        fetch_all(
-            "SELECT 1 FROM payments_refund WHERE account_id = %s AND livemode = %s"
-            " AND currency = %s AND status = 'pending' AND pending_reason = 'insufficient_funds'"
-            " LIMIT 1",
-            [refund.account_id, refund.livemode, refund.currency],
-        )
+    first = first_waiting(
+        account_id=refund.account_id, livemode=refund.livemode, currency=refund.currency
+    )
+    return first is not None
+
+
+def _next_money(refund: RefundRow, *, now: int) -> int | None:
+    return next_money(
+        account_id=refund.account_id,
+        livemode=refund.livemode,
+        currency=refund.currency,
+        now=now,
     )
 
 
@@ -273,10 +280,13 @@ def _try_pending(refund_id: str, scope: Scope, *, now: int) -> bool:
         try:
             plan = _plan(batch, charge, refund)
         except BalanceInsufficient:
-            return False
-        if plan is None:
-            return False
+            plan = None  # the account spent what was to be reversed
         batch.change(refund)
+        if plan is None:
+            refund.next_at = _next_money(refund, now=now)
+            batch.write()
+            return False
+        refund.next_at = None
         _pay(batch, charge, refund, plan)
         batch.event("refund.updated", scope, refund_wire(refund), refund.id)
         batch.write()
@@ -286,6 +296,8 @@ def _try_pending(refund_id: str, scope: Scope, *, now: int) -> bool:
 def _plan(batch: Batch, charge: ChargeRow, refund: RefundRow) -> _Plan | None:
     """How the refund is paid, or None while nothing suffices."""
     reversed_before, fee_before = proportional_shares(charge, refund)
+    # Transfer, payment, fee: the order in which reversals on their own hold them too.
+    moved = _locked_transfer(charge) if refund.reverses_transfer else None
     fee = _fee_of(charge) if refund.refunds_fee else None
     fee_share = 0
     if fee is not None:
@@ -297,8 +309,8 @@ def _plan(batch: Batch, charge: ChargeRow, refund: RefundRow) -> _Plan | None:
             whole=charge.amount_captured,
         )
     reversal = None
-    if refund.reverses_transfer:
-        reversal = _reversal(batch, charge, refund, fee, fee_share, before=reversed_before)
+    if moved is not None:
+        reversal = _reversal(batch, charge, refund, moved, fee, fee_share, before=reversed_before)
     fee_return = None
     if reversal is None and fee is not None and fee_share:
         fee_return = new_fee_return(fee_share, batch)
@@ -355,20 +367,26 @@ def _funded_from(facts: RefundFacts, charge: ChargeRow, *, now: int) -> Purpose 
     return None
 
 
+def _locked_transfer(charge: ChargeRow) -> tuple[TransferRow, ChargeRow]:
+    """The transfer a charge made, and its payment, held until the transaction ends."""
+    assert charge.transfer_id is not None
+    transfer = find(TransferRow, charge.transfer_id, charge.scope, suffix=lock_row_suffix())
+    assert transfer is not None
+    scope = charge.scope.of(transfer.destination)
+    return transfer, locked_charge(transfer.destination_payment_id, scope)
+
+
 def _reversal(
     batch: Batch,
     charge: ChargeRow,
     refund: RefundRow,
+    moved: tuple[TransferRow, ChargeRow],
     fee: ApplicationFeeRow | None,
     fee_share: int,
     *,
     before: int,
 ) -> Reversal | None:
-    assert charge.transfer_id is not None
-    transfer = find(TransferRow, charge.transfer_id, charge.scope, suffix=lock_row_suffix())
-    assert transfer is not None
-    scope = charge.scope.of(transfer.destination)
-    payment = locked_charge(transfer.destination_payment_id, scope)
+    transfer, payment = moved
     amount = share_of(
         transfer.amount,
         transfer.amount_reversed,
@@ -380,7 +398,7 @@ def _reversal(
         return None  # it was all reversed before, by hand
     reversal = plan_reversal(batch, transfer, payment, fee, amount=amount, fee_amount=fee_share)
     check_reversal_funds(reversal, now=batch.at)
-    accounts = payment_accounts(scope.platform_id, scope.livemode, [transfer.destination])
+    accounts = payment_accounts(charge.platform_id, charge.livemode, [transfer.destination])
     batch.sees(accounts.get(transfer.destination))
     return reversal
 
