@@ -16,5 +16,5 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     marks = ((item, item.get_closest_marker("engine")) for item in items)
     other = [item for item, mark in marks if mark and mark.args[0] not in engine]
     if other:
-        config.hook.pytest_deselected(other)
+        config.hook.pytest_deselected(items=other)
         items[:] = [item for item in items if item not in other]

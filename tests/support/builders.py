@@ -31,8 +31,8 @@ import msgspec
 import pytest
 from django.db import transaction
 
-from counterfoil.accounts.operations import create_account
-from counterfoil.accounts.params import CreateAccount
+from counterfoil.accounts.operations import create_account, update_account
+from counterfoil.accounts.params import CreateAccount, UpdateAccount
 from counterfoil.kit.db import fetch_all
 from counterfoil.kit.pages import PageRequest
 from counterfoil.kit.scope import Scope
@@ -151,6 +151,17 @@ class World:
             now=self.now,
         )
         return made.id
+
+    def withdraw(self, account_id: str, *capabilities: str) -> None:
+        """The seller no longer has these capabilities."""
+        wishes = {name: {"requested": False} for name in capabilities}
+        update_account(
+            platform_id=self.id,
+            livemode=False,
+            account_id=account_id,
+            params=msgspec.convert({"capabilities": wishes}, UpdateAccount),
+            now=self.now,
+        )
 
     # ---- Paying ----
 
@@ -338,12 +349,13 @@ class World:
         to: str,
         on: str | None = None,
         now: int | None = None,
+        caller: Caller | None = None,
         **more: Any,
     ) -> TransferRow:
         """`POST /v1/transfers`."""
         sent = {"amount": amount, "currency": currency, "destination": to} | more
         return transfers.create_transfer(
-            scope=self.on(on).scope,
+            scope=(caller or self.on(on)).scope,
             params=msgspec.convert(sent, payment_params.CreateTransfer),
             now=self._moment(now),
         )

@@ -7,4 +7,4 @@ from django.urls import re_path
 from counterfoil.api import resources  # noqa: F401 - importing declares the endpoints
 from counterfoil.api.views import api
 
-urlpatterns = [re_path("(?s:.*)", api)]
+urlpatterns = [re_path(r"[\s\S]*", api)]

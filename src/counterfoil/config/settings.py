@@ -80,7 +80,7 @@ MIDDLEWARE = [
 # What pages need and the API does not; `pages_only` wraps these around everything but /v1.
 PAGE_MIDDLEWARE = [
     "csp.middleware.CSPMiddleware",
-    "django.middleware.csrf.CsrfViewMiddleware",
+    "counterfoil.access.csrf.PageCsrf",
     "django_htmx.middleware.HtmxMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]
@@ -108,6 +108,7 @@ SECURE_REFERRER_POLICY = "no-referrer"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 TLS = bool(PUBLIC_URL and PUBLIC_URL.startswith("https://"))
+CSRF_FAILURE_VIEW = "counterfoil.access.views.session.csrf_failure"
 CSRF_COOKIE_NAME = "__Host-csrf" if TLS else "csrf"
 CSRF_COOKIE_SECURE = TLS
 CSRF_COOKIE_HTTPONLY = True

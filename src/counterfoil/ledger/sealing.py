@@ -99,6 +99,19 @@ def seal_block(*, platform_id: str, livemode: bool, now: int) -> int:
         return len(ids)
 
 
+_FOLD_EVERY: Final = 600  # seconds, in each worker
+_next_fold = 0
+
+
+def fold_when_due(now: int) -> int:
+    """`fold_balances`, at most every ten minutes in each worker. `now`: wall clock."""
+    global _next_fold
+    if now < _next_fold:
+        return 0
+    _next_fold = now + _FOLD_EVERY
+    return fold_balances(now)
+
+
 def fold_balances(now: int) -> int:
     """Fold balance rows of days long past into one; the number folded. `now`: wall clock.
 

@@ -1,8 +1,8 @@
 """Calling `/v1` as an SDK does: forms in, JSON out, every answer checked for its headers.
 
-    api.post("charges", {"amount": 1000, …}, key="once").json["id"]
-    api.get("charges", {"limit": 3}, on=seller)
-    assert_refused(api.post("charges", {}), 400, "parameter_missing", param="amount")
+api.post("charges", {"amount": 1000, …}, key="once").json["id"]
+api.get("charges", {"limit": 3}, on=seller)
+assert_refused(api.post("charges", {}), 400, "parameter_missing", param="amount")
 """
 
 from __future__ import annotations

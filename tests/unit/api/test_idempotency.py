@@ -19,7 +19,7 @@ from counterfoil.kit.clock import wall_now
 from counterfoil.kit.refused import BalanceInsufficient
 from counterfoil.payments.models import Charge
 from tests.support.committed import in_threads
-from tests.unit.api.caller import CHARGE, Api, assert_refused
+from tests.unit.api.caller import CHARGE, assert_refused
 
 KEY = "6f1cb1f2-0b0c-4f8c-8f0e-5a0d8f4c6d5e"
 

@@ -1,0 +1,86 @@
+"""What has to happen inside Counterfoil's own process: `python -m bench.inside`.
+
+    seed SIZE FILE              a world; its ids to FILE, as JSON
+    reads WORLD PLAN PAGE       the requests of `world.py`: statements and answers, and the page
+    writes WORLD COUNT FILE     COUNT charges, really made: their statements
+
+The environment says which database, as for `counterfoil` itself.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+
+import django
+import msgspec
+
+os.environ["DJANGO_SETTINGS_MODULE"] = "counterfoil.config.settings"
+django.setup()
+
+from django.conf import settings  # noqa: E402 - after the set-up
+from django.core.management import call_command  # noqa: E402
+from django.template import engines  # noqa: E402
+
+from bench import page as pages  # noqa: E402
+from bench.plan import Read, ReadPlan, WritePlan  # noqa: E402
+from bench.recording import answer_of, statements  # noqa: E402
+from bench.seeding import seed  # noqa: E402
+from bench.world import HOME, World, charge_request, read_requests  # noqa: E402
+
+
+def main(arguments: list[str]) -> None:
+    match arguments:
+        case ["seed", size, file]:
+            call_command("migrate", verbosity=0)
+            _write(file, seed(int(size)))
+        case ["reads", world, plan, page]:
+            call_command("collectstatic", interactive=False, verbosity=0)
+            _write(plan, record_reads(_world(world), Path(page)))
+        case ["writes", world, count, file]:
+            _write(file, record_writes(_world(world), int(count)))
+        case _:
+            raise SystemExit(__doc__)
+
+
+def record_reads(world: World, page_file: Path) -> ReadPlan:
+    """Each read once, after a first time that fills what the process remembers."""
+    reads = []
+    for name, request in read_requests(world).items():
+        answer_of(request)
+        if name == HOME:
+            with pages.recorded_page(engines.all()[0].env) as page:
+                answer_of(request)
+            pages.save(page, page_file)
+        with statements() as seen:
+            answer = answer_of(request)
+        reads.append(Read(request.target, seen, answer, rendered=name == HOME))
+    return ReadPlan(os.environ["COUNTERFOIL_DATABASE_URL"], _setup(), reads)
+
+
+def record_writes(world: World, count: int) -> WritePlan:
+    """Charges made one after the other in this process, and committed."""
+    posts = []
+    for number in range(count):
+        with statements() as seen:
+            answer_of(charge_request(world, number, label="recorded"))
+        posts.append(seen)
+    return WritePlan(_setup(), posts)
+
+
+def _setup() -> str:
+    options = settings.DATABASES["default"].get("OPTIONS", {})
+    return str(options.get("init_command", ""))
+
+
+def _world(file: str) -> World:
+    return msgspec.json.decode(Path(file).read_bytes(), type=World)
+
+
+def _write(file: str, what: msgspec.Struct) -> None:
+    Path(file).write_bytes(msgspec.json.encode(what))
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

@@ -1,0 +1,112 @@
+"""The results as a table, for a terminal and for docs/operate/performance.md."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from bench.figures import Spread
+from bench.results import MOST_BYTES, MOST_MEGABYTES, Results, Row, Target
+
+_HEADINGS = (
+    "what",
+    "size",
+    "app ms",
+    "p99",
+    "floor ms",
+    "p99",
+    "app /s",
+    "floor /s",
+    "SQL",
+    "ratio (p10–p90)",
+    "target",
+    "",
+)
+
+
+def report(results: Results) -> str:
+    return "\n".join(_lines(results))
+
+
+def _lines(results: Results) -> Iterator[str]:
+    machine = results.machine
+    yield f"{results.began}  {results.command}"
+    yield f"{results.engine}; {machine['python']}; {_packages(machine)}"
+    yield f"{machine['cores']} cores, {machine['processor']}, {machine['system']}"
+    yield (
+        f"fsync of 4 KiB: {machine['fsync_ms']} ms; load {machine['load_before']} before,"
+        f" {machine.get('load_after', '?')} after"
+    )
+    yield ""
+    yield from _table([_HEADINGS, *map(_cells, results.rows)])
+    yield ""
+    for growth in results.growth:
+        small, large = growth.sizes
+        yield (
+            f"{growth.what}: {large:,} over {small:,} is {_spread(growth.ratio)}"
+            f"   {_judged(growth.ratio.median, growth.target)}"
+        )
+    for memory in results.memory:
+        own = "" if memory.own is None else f" ({memory.own:.0f} MB without mapped files)"
+        verdict = _judged(memory.resident, Target("at most", MOST_MEGABYTES))
+        yield f"memory of one web process, {memory.what}: {memory.resident:.0f} MB{own}   {verdict}"
+    if load := results.first_load:
+        parts = ", ".join(
+            f"{kind} {size:,}" for kind, size in load.items() if kind not in ("requests", "total")
+        )
+        verdict = _judged(load["total"], Target("at most", MOST_BYTES))
+        yield (
+            f"first load of home: {load['total']:,} bytes in {load['requests']} requests ({parts})"
+            f"   {verdict}"
+        )
+    for unequal in results.unequal:
+        yield f"NOT THE SAME BYTES: {unequal}"
+
+
+def _cells(row: Row) -> Sequence[str]:
+    floor = [f"{ms:.3f}" for ms in row.floor_ms] if row.floor_ms else ["–", "–"]
+    return (
+        row.what,
+        f"{row.size:,}",
+        *(f"{ms:.3f}" for ms in row.app_ms),
+        *floor,
+        f"{row.app_per_second:,.0f}",
+        f"{row.floor_per_second:,.0f}",
+        str(row.statements),
+        _spread(row.ratio),
+        _wanted(row.target),
+        _verdict(row.ratio.median, row.target),
+    )
+
+
+def _table(rows: Sequence[Sequence[str]]) -> Iterator[str]:
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    for row in rows:
+        cells = [
+            cell.ljust(width) if place in (0, len(row) - 1) else cell.rjust(width)
+            for place, (cell, width) in enumerate(zip(row, widths, strict=True))
+        ]
+        yield "  ".join(cells).rstrip()
+
+
+def _spread(spread: Spread) -> str:
+    return f"{spread.median:.2f} ({spread.low:.2f}–{spread.high:.2f})"
+
+
+def _wanted(target: Target | None) -> str:
+    return "" if target is None else f"{target.way} {target.value:g}"
+
+
+def _judged(figure: float, target: Target | None) -> str:
+    return f"{_wanted(target)}: {_verdict(figure, target)}" if target else ""
+
+
+def _verdict(figure: float, target: Target | None) -> str:
+    if target is None:
+        return ""
+    return "met" if target.met_by(figure) else "NOT MET"
+
+
+def _packages(machine: dict[str, object]) -> str:
+    packages = machine["packages"]
+    assert isinstance(packages, dict)
+    return ", ".join(f"{name} {version}" for name, version in packages.items())

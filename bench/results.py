@@ -1,0 +1,122 @@
+"""What a run found, and how it stands to the targets of design §6."""
+
+from __future__ import annotations
+
+from typing import Final, Literal
+
+import msgspec
+
+from bench.figures import Spread, median, percentile, ratios
+from bench.reads import Side
+from bench.world import HOME
+from bench.writes import WriteSide
+
+Way = Literal["at most", "at least"]
+
+POST: Final = "POST /v1/charges"
+HOME_REPLAYED: Final = "home, against replayed bytes"
+_ON_READS: Final = 3.0
+_ON_HOME: Final = 1.6
+_ON_POST: Final = 0.3
+_GROWTH: Final = 1.2
+MOST_MEGABYTES: Final = 120.0
+MOST_BYTES: Final = 60_000
+
+
+class Target(msgspec.Struct):
+    way: Way
+    value: float
+
+    def met_by(self, figure: float) -> bool:
+        return figure <= self.value if self.way == "at most" else figure >= self.value
+
+
+class Row(msgspec.Struct):
+    """The application beside its floor. `ratio` is time over time, for POST rate over rate."""
+
+    what: str
+    size: int
+    app_ms: tuple[float, float]  # median and 99th percentile
+    floor_ms: tuple[float, float] | None
+    app_per_second: float
+    floor_per_second: float
+    ratio: Spread
+    target: Target | None
+    statements: int
+
+
+class Growth(msgspec.Struct):
+    """The largest world over the smallest: time over time, for POST rate over rate."""
+
+    what: str
+    sizes: tuple[int, int]
+    ratio: Spread
+    target: Target | None
+
+
+class Memory(msgspec.Struct):
+    """Of one web process, in MB. `own` leaves pages of mapped files out."""
+
+    what: str
+    resident: float
+    own: float | None
+
+
+class Results(msgspec.Struct):
+    began: str
+    command: str
+    engine: str
+    machine: dict[str, object]
+    rows: list[Row] = []
+    growth: list[Growth] = []
+    memory: list[Memory] = []
+    first_load: dict[str, int] = {}
+    unequal: list[str] = []  # answers of the floor that were not the application's
+    raw: dict[str, object] = {}
+
+
+def read_row(name: str, size: int, app: Side, floor: Side, statements: int) -> Row:
+    if name == HOME:
+        target: Target | None = Target("at most", _ON_HOME)
+    else:
+        target = None if name == HOME_REPLAYED else Target("at most", _ON_READS)
+    return Row(
+        what=name,
+        size=size,
+        app_ms=_middle_and_tail(app.latencies),
+        floor_ms=_middle_and_tail(floor.latencies),
+        app_per_second=median(app.per_second),
+        floor_per_second=median(floor.per_second),
+        ratio=ratios(app.medians, floor.medians),
+        target=target,
+        statements=statements,
+    )
+
+
+def write_row(side: WriteSide) -> Row:
+    return Row(
+        what=POST,
+        size=side.world.size,
+        app_ms=_middle_and_tail(side.app_latencies),
+        floor_ms=_middle_and_tail(side.floor_latencies) if side.floor_latencies else None,
+        app_per_second=median(side.app_per_second),
+        floor_per_second=median(side.floor_per_second),
+        ratio=ratios(side.app_per_second, side.floor_per_second),
+        target=Target("at least", _ON_POST),
+        statements=len(side.plan.posts[0]),
+    )
+
+
+def read_growth(name: str, sizes: tuple[int, int], small: Side, large: Side) -> Growth:
+    ratio = ratios(large.medians, small.medians)
+    return Growth(name, sizes, ratio, Target("at most", _GROWTH))
+
+
+def write_growth(small: WriteSide, large: WriteSide) -> Growth:
+    ratio = ratios(large.app_per_second, small.app_per_second)
+    sizes = (small.world.size, large.world.size)
+    return Growth(POST, sizes, ratio, Target("at least", round(1 / _GROWTH, 2)))
+
+
+def _middle_and_tail(milliseconds: list[float]) -> tuple[float, float]:
+    return median(milliseconds), percentile(milliseconds, 0.99)

@@ -1,0 +1,73 @@
+"""The world that is measured, and the requests that are sent to it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+from urllib.parse import urlencode
+
+import msgspec
+
+
+class World(msgspec.Struct):
+    """A platform with one seller, and the ids that requests name. Written by `inside.py`."""
+
+    size: int  # balance transactions of the seller
+    platform_id: str
+    seller_id: str
+    secret_key: str
+    session: str  # the seller's cookie
+    charge_id: str  # in the middle of the platform's charges
+    far_down: str  # a transaction of the seller with nine of ten above it
+
+
+class Request(msgspec.Struct):
+    """An HTTP request, as bytes for a socket and as values for WSGI."""
+
+    method: str
+    target: str  # path and query
+    headers: dict[str, str]
+    body: bytes = b""
+
+    def raw(self, target: str | None = None) -> bytes:
+        """As it goes over the wire; `target` may replace path and query."""
+        lines = [f"{self.method} {target or self.target} HTTP/1.1", "Host: localhost"]
+        lines += [f"{name}: {value}" for name, value in self.headers.items()]
+        if self.body:
+            lines.append(f"Content-Length: {len(self.body)}")
+        return "\r\n".join([*lines, "", ""]).encode() + self.body
+
+
+HOME: Final = "home"
+
+
+def read_requests(world: World) -> dict[str, Request]:
+    """What is read, by the name that the report gives it."""
+    key = {"Authorization": f"Bearer {world.secret_key}"}
+    on_account = key | {"Stripe-Account": world.seller_id}
+    page = f"/v1/balance_transactions?limit=10&starting_after={world.far_down}"
+    return {
+        HOME: Request("GET", "/", {"Cookie": f"session={world.session}"}),
+        "GET /v1/charges/{id}": Request("GET", f"/v1/charges/{world.charge_id}", key),
+        "GET /v1/charges?limit=10": Request("GET", "/v1/charges?limit=10", key),
+        "GET /v1/balance_transactions, far down": Request("GET", page, on_account),
+    }
+
+
+def charge_request(world: World, number: int, *, label: str) -> Request:
+    """A destination charge with an application fee, under an idempotency key of its own."""
+    form: Mapping[str, object] = {
+        "amount": 1000 + number % 9000,
+        "currency": "usd",
+        "source": "tok_visa",
+        "description": f"Order {number}",
+        "application_fee_amount": 123,
+        "transfer_data[destination]": world.seller_id,
+        "metadata[order]": number,
+    }
+    headers = {
+        "Authorization": f"Bearer {world.secret_key}",
+        "Idempotency-Key": f"{label}-{number}",
+        "Content-Type": "application/x-www-form-urlencoded",
+    }
+    return Request("POST", "/v1/charges", headers, urlencode(form).encode())

@@ -1,0 +1,1 @@
+"""What is done to disputes: opened, answered, decided, moved on by the clock."""

@@ -1,0 +1,97 @@
+"""Plain SQL helpers, and ids whose order is byte order."""
+
+from __future__ import annotations
+
+import pytest
+from django.db import IntegrityError, connection, transaction
+
+from counterfoil.kit.db import (
+    execute,
+    fetch_all,
+    fetch_one,
+    insert_rows,
+    lock_row_suffix,
+    placeholders,
+    stream,
+    unit_of_work,
+)
+
+COLUMNS = ("owner", "livemode", "subject")
+
+
+def locks() -> int:
+    return fetch_one("SELECT COUNT(*) FROM ledger_lock")[0]
+
+
+@pytest.mark.django_db
+def test_many_rows_are_written_and_counted():
+    assert insert_rows("ledger_lock", COLUMNS, [("a", True, "x"), ("b", False, "x")]) == 2
+    assert insert_rows("ledger_lock", COLUMNS, iter([])) == 0
+    assert sorted(fetch_all("SELECT owner, subject FROM ledger_lock")) == [("a", "x"), ("b", "x")]
+
+
+@pytest.mark.django_db
+def test_more_rows_than_one_statement_takes():
+    rows = [(f"acct_{n}", False, "x") for n in range(30_001)]
+
+    assert insert_rows("ledger_lock", COLUMNS, rows) == len(rows) == locks()
+
+
+@pytest.mark.django_db
+def test_a_conflict_is_an_error_unless_it_is_spoken_for():
+    row = ("a", True, "x")
+    insert_rows("ledger_lock", COLUMNS, [row])
+
+    with pytest.raises(IntegrityError), transaction.atomic():
+        insert_rows("ledger_lock", COLUMNS, [row])
+    ignored = insert_rows("ledger_lock", COLUMNS, [row], conflict="ON CONFLICT DO NOTHING")
+    assert (ignored, locks()) == (0, 1)
+
+
+@pytest.mark.django_db
+def test_one_row_or_none():
+    assert fetch_one("SELECT owner FROM ledger_lock") is None
+    assert execute("DELETE FROM ledger_lock") == 0
+
+
+@pytest.mark.django_db
+def test_streams_may_be_read_side_by_side():
+    insert_rows("ledger_lock", COLUMNS, [(f"acct_{n:05}", False, "x") for n in range(5000)])
+    sql = "SELECT owner FROM ledger_lock WHERE subject = %s ORDER BY owner"
+
+    pairs = list(zip(stream(sql, ["x"]), stream(sql, ["x"]), strict=True))
+
+    assert len(pairs) == 5000
+    assert all(one == other for one, other in pairs)
+
+
+@pytest.mark.django_db
+def test_ids_sort_by_bytes_not_by_locale():
+    ids = ["acct_b", "acct_B", "acct_a", "acct_A", "acct_1", "acct__", "acct_Z", "acct_z"]
+    insert_rows("ledger_lock", COLUMNS, [(one, False, "x") for one in ids])
+
+    assert [row[0] for row in fetch_all("SELECT owner FROM ledger_lock ORDER BY owner")] == sorted(
+        ids
+    )
+
+
+@pytest.mark.django_db
+def test_a_unit_of_work_is_undone_whole():
+    def fail_halfway() -> None:
+        with transaction.atomic(), unit_of_work():
+            insert_rows("ledger_lock", COLUMNS, [("a", True, "x")])
+            raise RuntimeError("halfway")
+
+    with pytest.raises(RuntimeError, match="halfway"):
+        fail_halfway()
+    assert locks() == 0
+
+
+def test_an_empty_list_of_values_is_a_mistake():
+    assert placeholders(["a", "b"]) == "%s, %s"
+    with pytest.raises(AssertionError, match="empty"):
+        placeholders([])
+
+
+def test_rows_are_locked_where_the_engine_has_row_locks():
+    assert lock_row_suffix() == (" FOR UPDATE" if connection.vendor == "postgresql" else "")
