@@ -130,6 +130,9 @@ def _run(request: Request, arguments: list[Any]) -> Answer:
 
 
 def _write(request: Request, arguments: list[Any]) -> Answer:
+    assert request.endpoint is not None
+    if request.endpoint.own_transactions:
+        return _run(request, arguments)
     with unit_of_work():
         answer = _run(request, arguments)
         failpoint("api.before_commit")
@@ -153,6 +156,9 @@ def _write_once(request: Request, arguments: list[Any]) -> Answer:
 
 
 def _write_or_replay(request: Request, slot: idempotency.Slot, arguments: list[Any]) -> Answer:
+    assert request.endpoint is not None
+    if request.endpoint.own_transactions:
+        return _run_then_keep(request, slot, arguments)
     try:
         with unit_of_work():
             kept = idempotency.look(slot)
@@ -168,6 +174,18 @@ def _write_or_replay(request: Request, slot: idempotency.Slot, arguments: list[A
         idempotency.keep_refusal(slot, answer, request_id=request.id, now_wall=request.now_wall)
         return answer
     failpoint("api.after_commit")
+    return answer
+
+
+def _run_then_keep(request: Request, slot: idempotency.Slot, arguments: list[Any]) -> Answer:
+    """For what commits step by step: the answer is kept afterwards, in a transaction of its own."""
+    with unit_of_work():
+        kept = idempotency.look(slot)
+    if kept is not None:
+        return _replay(kept)
+    answer = _run(request, arguments)
+    with unit_of_work():
+        idempotency.keep(slot, answer, request_id=request.id, now_wall=request.now_wall)
     return answer
 
 

@@ -52,6 +52,7 @@ class Endpoint:
     takes_params: bool
     publishable: bool  # a publishable key may call it
     returns: Any  # the function's return annotation: what `expand` paths are checked against
+    own_transactions: bool  # it commits step by step, and running it again does no harm
 
     @property
     def writes(self) -> bool:
@@ -69,6 +70,7 @@ def endpoint(
     *,
     params: type[msgspec.Struct] | None = None,
     publishable: bool = False,
+    own_transactions: bool = False,
 ) -> Callable[[Function], Function]:
     """Declare that a function answers `method /v1/{path}`; see the package's docstring."""
     assert method in METHODS, method
@@ -87,6 +89,7 @@ def endpoint(
             takes_params=params is not None,
             publishable=publishable,
             returns=get_type_hints(function)["return"],
+            own_transactions=own_transactions,
         )
         shapes = _shapes.setdefault(len(segments), [])
         if ids not in shapes:

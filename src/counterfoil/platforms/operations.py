@@ -1,11 +1,11 @@
-"""Making a platform, and moving the clock of its test mode."""
+"""Making a platform."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
 from counterfoil.kit.currencies import known_currencies
-from counterfoil.kit.db import execute, unit_of_work
+from counterfoil.kit.db import unit_of_work
 from counterfoil.kit.ids import new_id
 from counterfoil.kit.refused import InvalidRequest
 from counterfoil.platforms.keys import NewKey, create_key
@@ -59,16 +59,3 @@ def create_platform(
             for livemode in (False, True)
         ]
     return NewPlatform(platform, *keys)
-
-
-def advance_test_clock(*, platform_id: str, seconds: int) -> None:
-    """Move test mode's clock forwards; it never goes back.
-
-    Raises InvalidRequest for a step that is not forwards.
-    """
-    if seconds <= 0:
-        raise InvalidRequest("Test clocks only move forwards.", param="seconds")
-    execute(
-        "UPDATE platforms_platform SET test_clock_offset = test_clock_offset + %s WHERE id = %s",
-        [seconds, platform_id],
-    )

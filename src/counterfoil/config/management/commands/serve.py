@@ -15,6 +15,7 @@ from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 from granian import Granian
 from granian.constants import Interfaces
+from granian.log import LogLevels
 
 from counterfoil.config.demo.keys import saved_demo
 
@@ -79,6 +80,6 @@ def _server(host: str, port: int, workers: int) -> Granian:
         blocking_threads=1 if sqlite else 4,
         websockets=False,
         log_access=False,
-        log_level="warning",
+        log_level=LogLevels.warning,
         respawn_failed_workers=True,
     )
