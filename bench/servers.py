@@ -84,8 +84,12 @@ def _running(
             stderr=output,
         )
         try:
-            _wait_for(port, process, log)
+            _wait_for(port, process)
             yield Server(port, process.pid)
+        except BaseException:
+            # The log goes with the scratch folder, and it may say why.
+            print(f"{module}:\n{log.read_text()[-3000:]}", file=sys.stderr)
+            raise
         finally:
             process.terminate()
             try:
@@ -95,7 +99,7 @@ def _running(
                 process.wait()
 
 
-def _wait_for(port: int, process: subprocess.Popen[bytes], log: Path) -> None:
+def _wait_for(port: int, process: subprocess.Popen[bytes]) -> None:
     gives_up = time.monotonic() + _PATIENCE
     while time.monotonic() < gives_up and process.poll() is None:
         try:
@@ -104,7 +108,7 @@ def _wait_for(port: int, process: subprocess.Popen[bytes], log: Path) -> None:
             time.sleep(0.05)
         else:
             return
-    raise RuntimeError(f"a server did not start:\n{log.read_text()[-2000:]}")
+    raise RuntimeError("a server did not start")
 
 
 def _free_port() -> int:

@@ -39,6 +39,7 @@ class Request(msgspec.Struct):
 
 
 HOME: Final = "home"
+_CSRF: Final = "benchmark0benchmark0benchmark0be"  # what a browser has from its second page on
 
 
 def read_requests(world: World) -> dict[str, Request]:
@@ -47,7 +48,7 @@ def read_requests(world: World) -> dict[str, Request]:
     on_account = key | {"Stripe-Account": world.seller_id}
     page = f"/v1/balance_transactions?limit=10&starting_after={world.far_down}"
     return {
-        HOME: Request("GET", "/", {"Cookie": f"session={world.session}"}),
+        HOME: Request("GET", "/", {"Cookie": f"session={world.session}; csrf={_CSRF}"}),
         "GET /v1/charges/{id}": Request("GET", f"/v1/charges/{world.charge_id}", key),
         "GET /v1/charges?limit=10": Request("GET", "/v1/charges?limit=10", key),
         "GET /v1/balance_transactions, far down": Request("GET", page, on_account),

@@ -71,7 +71,7 @@ def tell(client: stripe.StripeClient, send: Send) -> None:
     post(v1.transfers.create, {**order, "destination": seller})
     post(v1.charges.create, {**card, "amount": 5000, "source": "tok_bypassPending"})
     post(v1.transfers.create, {"amount": 2000, "currency": "usd", "destination": another})
-    post(_tolerant(v1.charges.create), {**card, "amount": 900, "source": "tok_chargeDeclined"})
+    post(_tolerant(v1.charges.create), {**card, "amount": 900, "source": "tok_visa_chargeDeclined"})
     held = post(
         v1.payment_intents.create,
         {**intent, **to_seller, "confirm": True, "capture_method": "manual"},

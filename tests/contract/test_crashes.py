@@ -128,7 +128,7 @@ def test_killed_at_any_moment_under_load_every_charge_is_there_once(blank_databa
         client = official_client(
             server.url, server.new_platform().secret_key_test, max_network_retries=0
         )
-        up = threading.Event()
+        up, given_up = threading.Event(), threading.Event()
         up.set()
         attempts: Counter[str] = Counter()
 
@@ -136,7 +136,7 @@ def test_killed_at_any_moment_under_load_every_charge_is_there_once(blank_databa
             return [charge(f"client-{who}-charge-{number}") for number in range(charges_each)]
 
         def charge(key: str) -> str:
-            while True:
+            while not given_up.is_set():
                 up.wait()
                 attempts[key] += 1
                 try:
@@ -149,16 +149,22 @@ def test_killed_at_any_moment_under_load_every_charge_is_there_once(blank_databa
                 except stripe.APIError as error:  # the killed one still holds the key
                     assert error.code == "idempotency_key_in_use", error
                     time.sleep(0.02)
+            raise AssertionError(f"{key}: the server did not come back")
 
         with ThreadPoolExecutor(clients) as pool:
             telling = [pool.submit(charge_all, who) for who in range(clients)]
             chance = random.Random(20251103)
-            for _ in range(kills):
-                time.sleep(chance.uniform(0.05, 0.25))
-                up.clear()
-                server.kill()
-                server.start()
-                up.set()
+            try:
+                for _ in range(kills):
+                    time.sleep(chance.uniform(0.05, 0.25))
+                    up.clear()
+                    server.kill()
+                    server.start()
+                    up.set()
+            finally:
+                if not up.is_set():
+                    given_up.set()
+                    up.set()
             ids = [ident for each in telling for ident in each.result(timeout=60)]
 
         assert attempts.total() > clients * charges_each, "no request met a killed server"

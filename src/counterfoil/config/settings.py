@@ -36,6 +36,7 @@ INSTALLED_APPS = [
     "counterfoil.platforms",
     "counterfoil.accounts",
     "counterfoil.payments",
+    "counterfoil.disputes",
     "counterfoil.messaging",
     "counterfoil.access",
     "counterfoil.api",

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from counterfoil.ledger.drafts import EntryDraft, FeeDetail, Line, TransactionDraft
+from counterfoil.ledger.drafts import EntryDraft, FeeDetail, Line, Side, TransactionDraft
 from counterfoil.ledger.models import Purpose
 
 
@@ -125,7 +125,7 @@ def reversal_entry(
 
 def _line(facts: DisputeFacts, owner: str, purpose: Purpose, amount: int) -> Line:
     """What an account gains (a credit), or gives when `amount` is negative."""
-    side = "credit" if amount > 0 else "debit"
+    side: Side = "credit" if amount > 0 else "debit"
     return Line(owner, purpose, side, abs(amount), facts.currency, facts.available_on)
 
 

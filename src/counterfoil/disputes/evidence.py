@@ -127,10 +127,7 @@ def characters(evidence: Evidence) -> int:
     """How many characters of text there are in all; ids of files do not count."""
     fields = msgspec.to_builtins(evidence)
     return sum(
-        len(text)
-        for name, value in fields.items()
-        if name not in FILES
-        for text in _texts(value)
+        len(text) for name, value in fields.items() if name not in FILES for text in _texts(value)
     )
 
 

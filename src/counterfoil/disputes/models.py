@@ -104,6 +104,4 @@ class EarlyFraudWarning(models.Model):
                 condition=Q(actionable=True),
             ),
         ]
-        constraints = [
-            models.UniqueConstraint(fields=["charge_id"], name="warning_of_charge_once")
-        ]
+        constraints = [models.UniqueConstraint(fields=["charge_id"], name="warning_of_charge_once")]

@@ -140,4 +140,6 @@ class CreateDispute(Params):
 def given_fields(params: msgspec.Struct) -> dict[str, object]:
     """The fields that a request named; "" stands for one that it unsets."""
     named = {name: getattr(params, name) for name in params.__struct_fields__}
-    return {name: value for name, value in named.items() if value is not UNSET and value is not None}
+    return {
+        name: value for name, value in named.items() if value is not UNSET and value is not None
+    }

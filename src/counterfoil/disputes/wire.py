@@ -127,7 +127,8 @@ def dispute_wire(
         ),
         intended_submission_method=row.intended_submission_method,
         # As payments decides it: refunds stop once the bank has taken the money.
-        is_charge_refundable=not charge.disputed and charge.amount_refunded < charge.amount_captured,
+        is_charge_refundable=not charge.disputed
+        and charge.amount_refunded < charge.amount_captured,
         livemode=row.livemode,
         metadata=read_metadata(row.metadata),
         payment_intent=row.payment_intent_id,

@@ -10,6 +10,7 @@ import sys
 
 import pytest
 from django.core.management import CommandError, call_command, get_commands
+from django.db import connection
 
 from counterfoil.config.management.commands.check import every_invariant
 from counterfoil.kit.db import execute, fetch_one
@@ -184,7 +185,19 @@ def test_a_check_sees_one_moment_and_holds_up_no_writer(committed_database):
 
 
 def test_after_a_check_the_connection_writes_again_as_before(committed_database):
+    post(behind_the_scenes("before"))
+    before = getattr(connection, "transaction_mode", None)  # SQLite's
+
     with snapshot(NOW) as moment:
         moment.number("SELECT COUNT(*) FROM ledger_entry")
+
+    assert getattr(connection, "transaction_mode", None) == before
+    assert post(behind_the_scenes("after"))
+
+
+@pytest.mark.parametrize("failure", [RuntimeError, KeyboardInterrupt])
+def test_a_check_that_is_broken_off_leaves_the_connection_as_it_was(committed_database, failure):
+    with pytest.raises(failure), snapshot(NOW):
+        raise failure
 
     assert post(behind_the_scenes("after"))

@@ -10,8 +10,10 @@ from counterfoil.api.expand import loader
 from counterfoil.api.lists import DatedListParams, created_filters, list_object, page_request
 from counterfoil.api.resources.application_fees import load_fee_refunds, load_fees
 from counterfoil.api.resources.charges import load_charges
+from counterfoil.api.resources.disputes import load_disputes
 from counterfoil.api.resources.refunds import load_refunds
 from counterfoil.api.resources.transfers import load_reversals, load_transfers
+from counterfoil.disputes.wire import DisputeWire
 from counterfoil.kit.refused import ResourceMissing
 from counterfoil.kit.wire import ListObject
 from counterfoil.ledger.queries import (
@@ -42,6 +44,7 @@ _SOURCES = {
     "fr": load_fee_refunds,
     "re": load_refunds,
     "pyr": load_refunds,
+    "dp": load_disputes,
 }
 
 
@@ -53,6 +56,7 @@ _SOURCES = {
     ApplicationFeeWire,
     FeeRefundWire,
     RefundWire,
+    DisputeWire,
 )
 def load_sources(ids: Sequence[str], caller: Caller) -> Mapping[str, Any]:
     by_prefix: dict[str, list[str]] = {}

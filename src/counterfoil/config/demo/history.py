@@ -7,7 +7,7 @@ moments hang on the day. Nothing lies in the future: what would is put whole wee
 from __future__ import annotations
 
 import random
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Final, Literal, TypeVar
@@ -17,8 +17,9 @@ from counterfoil.config.demo.seller import Flow, Seller
 from counterfoil.config.demo.sellers import FIRST_NAMES, LAST_NAMES, SEED
 from counterfoil.kit.clock import DAY, utc_date
 
-HOUR: Final = 3600
 Picked = TypeVar("Picked")
+
+HOUR: Final = 3600
 
 # "authorised" waits for its capture, "second_try" is paid after a first card was declined.
 Outcome = Literal[
@@ -147,7 +148,7 @@ def _planned(seller: Seller, chance: random.Random, *, at: int, order: int, now:
     outcome = _pick(chance, _OUTCOMES)
     if now - at < 4 * DAY and chance.random() < 0.12:
         outcome = "authorised"
-    flow = _pick(chance, dict(seller.flows))
+    flow = _pick(chance, seller.flows)
     if flow is Flow.OUT_OF_BALANCE:
         outcome = "paid"  # its transfer needs the money at once
     word = f"{seller.order_word} #{order}"
@@ -166,5 +167,5 @@ def _planned(seller: Seller, chance: random.Random, *, at: int, order: int, now:
     )
 
 
-def _pick(chance: random.Random, weighted: dict[Picked, float]) -> Picked:
+def _pick(chance: random.Random, weighted: Mapping[Picked, float]) -> Picked:
     return chance.choices(list(weighted), list(weighted.values()))[0]

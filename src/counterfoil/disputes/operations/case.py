@@ -123,7 +123,10 @@ def withdraw(case: Case, fees: DisputeFees) -> None:
         fee = Charged(fees.received, _fee_purpose(case, purpose), new_id("txn", case.now))
     case.post(
         withdrawal_entry(
-            _facts(case, row.available_on), transaction_id=row.withdrawal_id, purpose=purpose, fee=fee
+            _facts(case, row.available_on),
+            transaction_id=row.withdrawal_id,
+            purpose=purpose,
+            fee=fee,
         )
     )
     charge.disputed = True

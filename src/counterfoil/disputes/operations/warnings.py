@@ -66,7 +66,5 @@ def _answer(batch: Batch, row: WarningRow) -> None:
 
 
 def _warnings(charge: ChargeRow) -> list[str]:
-    rows = fetch_all(
-        "SELECT id FROM disputes_earlyfraudwarning WHERE charge_id = %s", [charge.id]
-    )
+    rows = fetch_all("SELECT id FROM disputes_earlyfraudwarning WHERE charge_id = %s", [charge.id])
     return [ident for (ident,) in rows]

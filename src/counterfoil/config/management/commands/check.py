@@ -17,6 +17,7 @@ from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
 from counterfoil.accounts import check as accounts
+from counterfoil.disputes import check as disputes
 from counterfoil.kit.clock import wall_now
 from counterfoil.kit.invariants import Finding, Invariant, Violation, examine, snapshot
 from counterfoil.ledger import check as ledger
@@ -24,7 +25,7 @@ from counterfoil.ledger.check.summary import Head, counts, earlier_heads, heads,
 from counterfoil.payments import check as payments
 
 # Each package's `check.checks()`; a package that gains invariants is added here.
-PACKAGES: Final = (ledger, accounts, payments)
+PACKAGES: Final = (ledger, accounts, payments, disputes)
 
 
 def every_invariant() -> list[Invariant]:

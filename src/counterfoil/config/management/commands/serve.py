@@ -65,10 +65,10 @@ def _refuse_unmigrated() -> None:
 def _start_worker() -> subprocess.Popen[bytes]:
     # It watches for this process, so that a killed server leaves no worker behind.
     command = [sys.executable, "-m", "counterfoil", "worker", "--with-parent", str(os.getpid())]
-    return subprocess.Popen(command)
+    return subprocess.Popen(command)  # noqa: S603 - our own interpreter and words
 
 
-def _server(host: str, port: int, workers: int) -> Granian:
+def _server(host: str, port: int, workers: int) -> Any:
     """Granian as design §1 has it: few blocking threads, and no access log to leak tokens."""
     sqlite = connection.vendor == "sqlite"
     return Granian(

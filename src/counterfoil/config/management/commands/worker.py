@@ -56,9 +56,7 @@ def drain(tasks: Sequence[Duty]) -> None:
         pass
 
 
-def work_until(
-    stop: threading.Event, tasks: Sequence[Duty], *, parent: int | None = None
-) -> None:
+def work_until(stop: threading.Event, tasks: Sequence[Duty], *, parent: int | None = None) -> None:
     """Round after round; a signal lets the duty at hand finish. Outlives a lost database.
 
     With `parent`, ends once that process is no longer the one above this.
