@@ -49,10 +49,14 @@ class Endpoint:
     names: tuple[str, ...]  # of the ids in the path
     function: Callable[..., Any]
     decode: Decode
-    takes_params: bool
+    params: type[msgspec.Struct] | None
     publishable: bool  # a publishable key may call it
     returns: Any  # the function's return annotation: what `expand` paths are checked against
     own_transactions: bool  # it commits step by step, and running it again does no harm
+
+    @property
+    def takes_params(self) -> bool:
+        return self.params is not None
 
     @property
     def writes(self) -> bool:
@@ -86,7 +90,7 @@ def endpoint(
             names=tuple(segments[i].strip("<>") for i in ids),
             function=function,
             decode=nothing_expected if params is None else params_decoder(params),
-            takes_params=params is not None,
+            params=params,
             publishable=publishable,
             returns=get_type_hints(function)["return"],
             own_transactions=own_transactions,

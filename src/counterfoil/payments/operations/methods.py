@@ -8,6 +8,7 @@ from typing import Final
 from counterfoil.kit.clock import utc_date
 from counterfoil.kit.crypt import keyed_hash
 from counterfoil.kit.ids import new_id
+from counterfoil.kit.metadata import merge_metadata
 from counterfoil.kit.refused import Declined, InvalidRequest, ResourceMissing
 from counterfoil.kit.scope import Scope
 from counterfoil.payments.details import Address, BillingDetails, CardFacts, text_of
@@ -77,6 +78,7 @@ def presented_data(data: MethodData, scope: Scope, *, now: int) -> Presented:
     else:
         row = _from_number(given, scope, now=now)
     row.billing_details = text_of(_billing(data.billing_details))
+    row.metadata = text_of(merge_metadata({}, data.metadata))
     return Presented(row, is_new=True)
 
 
