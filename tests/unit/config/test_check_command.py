@@ -184,14 +184,22 @@ def test_a_check_sees_one_moment_and_holds_up_no_writer(committed_database):
         assert entries(moment) == 2
 
 
+def sqlite_settings() -> tuple | None:
+    if connection.vendor != "sqlite":
+        return None
+    pragmas = ("temp_store", "mmap_size", "journal_mode")
+    return connection.transaction_mode, *(fetch_one(f"PRAGMA {name}") for name in pragmas)
+
+
 def test_after_a_check_the_connection_writes_again_as_before(committed_database):
     post(behind_the_scenes("before"))
-    before = getattr(connection, "transaction_mode", None)  # SQLite's
+    before = sqlite_settings()
 
     with snapshot(NOW) as moment:
         moment.number("SELECT COUNT(*) FROM ledger_entry")
+        assert (sqlite_settings() == before) == (connection.vendor != "sqlite")
 
-    assert getattr(connection, "transaction_mode", None) == before
+    assert sqlite_settings() == before
     assert post(behind_the_scenes("after"))
 
 

@@ -155,7 +155,7 @@ def _planned(seller: Seller, chance: random.Random, *, at: int, order: int, now:
     described = f"{word} · {good.name}" if pieces == 1 else f"{word} · {pieces} × {good.name}"
     return Planned(
         at=at,
-        amount=price * pieces,
+        amount=price * pieces + seller.postage,
         flow=flow,
         outcome=outcome,
         card=_pick(chance, _CARDS[seller.country]),

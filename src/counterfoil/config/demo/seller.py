@@ -50,6 +50,7 @@ class Seller:
     platform_pays_processing: bool = False
     fee_basis_points: int = 900  # what the platform keeps of a payment
     goods: tuple[Good, ...] = ()
+    postage: int = 0  # what a parcel adds, minor units
     order_word: str = "Order"
     rhythm: Literal["evenings", "lessons", "daytime"] = "evenings"
     season: Literal["gifts", "summer", "exams", "weddings"] = "gifts"

@@ -27,6 +27,7 @@ CAST: Final = (
             Good("Set of four plates", 11_200, 14_800),
             Good("Bud vase", 1800, 2800),
         ),
+        postage=795,
     ),
     Seller(
         key="amara-okafor",
@@ -92,6 +93,7 @@ CAST: Final = (
             Good("Guest book", 6400, 11_800),
             Good("Archive box", 3800, 5200),
         ),
+        postage=490,
         order_word="Bestellung",
         schedule={"interval": "monthly", "monthly_anchor": 1},
     ),
