@@ -13,6 +13,7 @@ from unittest.mock import patch
 from django.db import connection
 
 from counterfoil.accounts import check as accounts_check
+from counterfoil.config.management.commands.check import every_invariant
 from counterfoil.kit.db import execute
 from counterfoil.kit.ids import new_id
 from counterfoil.kit.invariants import Violation, examine, snapshot
@@ -23,7 +24,6 @@ from counterfoil.ledger.models import Purpose
 from counterfoil.ledger.operations import post_entries
 from counterfoil.ledger.sealing import seal_all
 from counterfoil.ledger.triggers import APPEND_ONLY, install_triggers, trigger_names
-from counterfoil.payments import check as payments_check
 
 DAY = 86_400
 NOW = 1_762_164_000
@@ -187,13 +187,12 @@ def forge(*entries: EntryDraft) -> None:
 
 
 def violations(*, now: int = NOW, with_payments: bool = False) -> list[Violation]:
-    """What the invariants of the books, and of the payments when asked, find broken."""
-    packages = [ledger_check, accounts_check, *([payments_check] if with_payments else [])]
+    """What the invariants of the books find broken; with payments, those of every package."""
+    of_the_books = [*ledger_check.checks(), *accounts_check.checks()]
     with snapshot(now) as moment:
         return [
             violation
-            for package in packages
-            for invariant in package.checks()
+            for invariant in (every_invariant() if with_payments else of_the_books)
             for violation in examine(invariant, moment).violations
         ]
 

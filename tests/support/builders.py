@@ -20,10 +20,8 @@ UTC, so money of that day from a US account is available on Wednesday, `WEDNESDA
 
 from __future__ import annotations
 
-import json
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
+from collections.abc import Callable
+from datetime import UTC, datetime
 from functools import wraps
 from typing import Any, Final, TypeVar, cast
 
@@ -33,37 +31,45 @@ from django.db import transaction
 
 from counterfoil.accounts.operations import create_account, update_account
 from counterfoil.accounts.params import CreateAccount, UpdateAccount
-from counterfoil.kit.db import fetch_all
-from counterfoil.kit.pages import PageRequest
 from counterfoil.kit.scope import Scope
-from counterfoil.ledger.queries import (
-    TransactionFilter,
-    TransactionRow,
-    balances,
-    list_transactions,
-)
+from counterfoil.payments import due
 from counterfoil.payments import params as payment_params
-from counterfoil.payments.operations import charges, intent_updates, intents, transfers
+from counterfoil.payments.operations import charges, intent_updates, intents, topups, transfers
 from counterfoil.payments.operations.charges import Charged
 from counterfoil.payments.operations.intents import Attempted
 from counterfoil.payments.rows import (
-    AnyRow,
-    ApplicationFeeRow,
     ChargeRow,
     PaymentIntentRow,
     TransferRow,
-    find_many,
 )
+from counterfoil.payments.topup_params import CreateTopup
+from counterfoil.payments.topup_rows import TopupRow
 from counterfoil.platforms.operations import NewPlatform, create_platform
 from counterfoil.platforms.queries import Caller, caller_of
-from tests.contract.sdk_types import assert_valid
 from tests.support.accounts import onboarded_company, onboarded_individual
+from tests.support.looking import Balance, Looking, nothing_written, shown, table, written
+
+__all__ = [
+    "DAY",
+    "MONDAY",
+    "NOW",
+    "WEDNESDAY",
+    "Balance",
+    "World",
+    "card_data",
+    "nothing_written",
+    "one_request",
+    "shown",
+    "table",
+    "utc",
+    "world",
+    "written",
+]
 
 DAY: Final = 86_400
 NOW: Final = 1_762_164_000  # Monday 3 November 2025, 10:00 UTC
 MONDAY: Final = NOW - NOW % DAY
 WEDNESDAY: Final = MONDAY + 2 * DAY
-
 
 Verb = TypeVar("Verb", bound=Callable[..., Any])
 
@@ -79,15 +85,7 @@ def one_request(verb: Verb) -> Verb:
     return cast("Verb", whole_or_not_at_all)
 
 
-@dataclass(frozen=True, slots=True)
-class Balance:
-    """Minor units of one currency on `payments`."""
-
-    pending: int = 0
-    available: int = 0
-
-
-class World:
+class World(Looking):
     """One platform and what it does, each verb with the arguments a test cares about.
 
     Whatever else a verb takes is given by name, as the API spells it.
@@ -109,7 +107,11 @@ class World:
 
     @property
     def live(self) -> Caller:
-        caller = caller_of(self.made.secret_live.text, account_id=None)
+        return self.live_on(None)
+
+    def live_on(self, account_id: str | None) -> Caller:
+        """Live mode, acting on the platform itself or on one of its live accounts."""
+        caller = caller_of(self.made.secret_live.text, account_id=account_id)
         assert caller is not None
         return caller
 
@@ -361,6 +363,26 @@ class World:
         )
 
     @one_request
+    def top_up(
+        self,
+        amount: int,
+        currency: str = "usd",
+        *,
+        on: str | None = None,
+        now: int | None = None,
+        caller: Caller | None = None,
+        **more: Any,
+    ) -> TopupRow:
+        """`POST /v1/topups`: the platform's, or `on` a seller into its refunds balance."""
+        acting = caller or self.on(on)
+        return topups.create_topup(
+            platform=acting,
+            scope=acting.scope,
+            params=msgspec.convert({"amount": amount, "currency": currency} | more, CreateTopup),
+            now=self._moment(now),
+        )
+
+    @one_request
     def update_transfer(
         self, transfer: TransferRow | str, *, now: int | None = None, **more: Any
     ) -> TransferRow:
@@ -371,67 +393,16 @@ class World:
             now=self._moment(now),
         )
 
-    # ---- Looking ----
+    # ---- Time ----
 
-    def transactions(self, account_id: str) -> list[TransactionRow]:
-        """An account's balance transactions, in the order in which they were made."""
-        scope = self.scope.of(account_id)
-        page = list_transactions(scope, TransactionFilter(), PageRequest(limit=100))
-        assert not page.has_more
-        return list(reversed(page.rows))
-
-    def rows(self, **accounts: str) -> list[str]:
-        """Balance transactions as lines of a `table`: who type amount fee net source.
-
-        Accounts by the name the table gives them, in their order.
-        """
-        return [
-            f"{name} {row.type} {row.amount} {row.fee} {row.net} {_prefix(row.source_id)}"
-            for name, account_id in accounts.items()
-            for row in self.transactions(account_id)
-        ]
-
-    def find(self, kind: type[AnyRow], ident: str | None) -> AnyRow:
-        """An object as the database has it, whichever account it belongs to."""
-        assert ident is not None
-        return find_many(kind, [ident], platform_id=self.id, livemode=False)[ident]
-
-    def transfer_of(self, charge: ChargeRow) -> TransferRow:
-        """The transfer that a destination charge made."""
-        return self.find(TransferRow, charge.transfer_id)
-
-    def payment_of(self, transfer: TransferRow) -> ChargeRow:
-        """What a transfer made on its account."""
-        return self.find(ChargeRow, transfer.destination_payment_id)
-
-    def fee_of(self, charge: ChargeRow) -> ApplicationFeeRow:
-        return self.find(ApplicationFeeRow, charge.application_fee_id)
-
-    def balance(
-        self, account_id: str | None = None, currency: str = "usd", *, now: int | None = None
-    ) -> Balance:
-        """What an account (or the platform) has at a moment."""
-        for row in balances(self.scope.of(account_id or self.id), now=self._moment(now)):
-            if (row.currency, row.purpose) == (currency, "payments"):
-                return Balance(row.pending, row.available)
-        return Balance()
-
-    def events(self, account_id: str | None = None) -> list[str]:
-        """The types of what happened to an account's objects, in order; of payments only."""
-        return [kind for kind, _ in self.told(account_id)]
-
-    def told(self, account_id: str | None = None) -> list[tuple[str, dict[str, Any]]]:
-        """The events of an account's payments, each with the object it shows."""
-        rows = fetch_all(
-            "SELECT type, object FROM events_event WHERE platform_id = %s AND account_id = %s"
-            " ORDER BY created, id",
-            [self.id, account_id or self.id],
-        )
-        return [
-            (kind, json.loads(shown))
-            for kind, shown in rows
-            if kind.partition(".")[0] not in ("account", "capability", "person")
-        ]
+    def pass_until(self, moment: int) -> int:
+        """Move the world's clock, doing in payments what falls due on the way; how much."""
+        done = 0
+        while (at := due.next_due(self.id, False, moment)) is not None:
+            self.now = max(self.now, at)
+            done += due.run_due(self.id, False, at)
+        self.now = moment
+        return done
 
     def _moment(self, now: int | None) -> int:
         return self.now if now is None else now
@@ -442,48 +413,16 @@ def world(db: None) -> World:
     return World()
 
 
+def utc(year: int, month: int, day: int) -> int:
+    """The start of a day, as UTC seconds."""
+    return int(datetime(year, month, day, tzinfo=UTC).timestamp())
+
+
 def card_data(number: str = "4242424242424242", **changes: Any) -> dict[str, Any]:
     """`payment_method_data` of a card by its number; None leaves a detail out."""
     card = {"number": number, "exp_month": 8, "exp_year": 2030, "cvc": "314"} | changes
     given = {name: value for name, value in card.items() if value is not None}
     return {"type": "card", "card": given}
-
-
-def table(text: str) -> list[str]:
-    """The lines of a table, however it is indented and aligned. `--` begins a remark."""
-    lines = (" ".join(line.partition("--")[0].split()) for line in text.splitlines())
-    return [line for line in lines if line]
-
-
-def shown(wire: msgspec.Struct) -> dict[str, Any]:
-    """The object as a client receives it; it fits the SDK's typed classes."""
-    found: dict[str, Any] = json.loads(msgspec.json.encode(wire))
-    assert_valid(found)
-    return found
-
-
-def written() -> dict[str, int]:
-    """How many rows each table of money and of events holds."""
-    tables = (
-        "payments_paymentmethod",
-        "payments_paymentintent",
-        "payments_charge",
-        "payments_transfer",
-        "payments_applicationfee",
-        "ledger_entry",
-        "ledger_posting",
-        "ledger_balancetransaction",
-        "events_event",
-    )
-    return {name: int(fetch_all(f"SELECT COUNT(*) FROM {name}")[0][0]) for name in tables}
-
-
-@contextmanager
-def nothing_written() -> Iterator[None]:
-    """What happens inside leaves no row behind."""
-    before = written()
-    yield
-    assert written() == before
 
 
 def _payment(
@@ -506,7 +445,3 @@ def _paid(attempted: Attempted) -> PaymentIntentRow:
 
 def _id(known: Any) -> str:
     return known if isinstance(known, str) else known.id
-
-
-def _prefix(ident: str | None) -> str:
-    return f"{ident.partition('_')[0]}_" if ident else "-"

@@ -31,7 +31,7 @@ import sys
 import time
 import urllib.request
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
@@ -108,10 +108,8 @@ class Server:
         """`kill -9` every process of it; does nothing when there is none."""
         if self.process is None:
             return
-        try:
+        with suppress(ProcessLookupError):  # the group may have ended by itself
             os.killpg(self.process.pid, signal.SIGKILL)
-        except ProcessLookupError:
-            pass  # the group has ended by itself
         self.process.wait()
         self.process = None
 

@@ -7,6 +7,7 @@ import json
 import pytest
 
 from counterfoil.kit.db import fetch_all
+from counterfoil.kit.refused import BalanceInsufficient
 from tests.contract.sdk_types import assert_valid
 from tests.support.builders import NOW
 
@@ -52,7 +53,7 @@ def test_a_transfer_is_told_on_the_platform_and_its_payment_on_the_account(world
 
 
 def test_a_refused_operation_tells_nothing(world, account):
-    with pytest.raises(Exception, match="insufficient"):
+    with pytest.raises(BalanceInsufficient):
         world.transfer(1000, to=account)
 
     assert world.events() == world.events(account) == []
