@@ -8,7 +8,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Final, Protocol
-from urllib.parse import urlsplit, urlunsplit
 
 import psycopg
 from psycopg import sql
@@ -116,7 +115,8 @@ class Postgresql:
         return sql.Identifier(f"{self._unique}_{name}")
 
     def _url_of(self, name: str) -> str:
-        return urlunsplit(urlsplit(self._url)._replace(path=f"/{self._unique}_{name}"))
+        address, mark, options = self._url.partition("?")
+        return f"{address.rpartition('/')[0]}/{self._unique}_{name}{mark}{options}"
 
 
 @contextmanager

@@ -33,9 +33,7 @@ def rows_of(client: stripe.StripeClient, account: str | None = None) -> list[Row
     """Every balance transaction of an account, the platform's own by default, oldest first."""
     options: dict[str, str] = {"stripe_account": account} if account else {}
     listed = client.v1.balance_transactions.list({"limit": 100}, options)
-    rows = [
-        Row(each.type, each.amount, each.fee, each.net) for each in listed.auto_paging_iter()
-    ]
+    rows = [Row(each.type, each.amount, each.fee, each.net) for each in listed.auto_paging_iter()]
     rows.reverse()
     return rows
 

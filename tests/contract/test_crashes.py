@@ -7,22 +7,24 @@ server, start it again and retry.
 
 from __future__ import annotations
 
-import random
 import threading
 import time
 from collections import Counter
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 import stripe
 
-from tests.contract.sdk import Witness, official_client
+from tests.contract.sdk import Answer, Witness, official_client
 from tests.contract.story import WRITES, Write, reading, tell
 from tests.support.server import BlankDatabase, Server, running_server
 
 HITS = 10
+CLIENTS, CHARGES = 4, 30
+MOMENTS = (0.05, 0.11, 0.03, 0.17, 0.08)  # seconds that the server lives each time
 
 # At which passing each fires, in every process anew. A replay passes the last one only, so
 # after_commit may fire at the first: the retry gets through. The others let the retry pass.
@@ -37,11 +39,14 @@ def mortal(blank_database: BlankDatabase, tmp_path: Path) -> Iterator[Server]:
 
 
 class Stubborn:
-    """A client that sends a write until it is answered, raising the server from the dead."""
+    """Sends a write until it is answered, raising the server from the dead each time."""
 
-    def __init__(self, server: Server, **failpoints: str) -> None:
+    def __init__(self, server: Server, failpoint: str, log: Path) -> None:
         self.server = server
-        self.failpoints = failpoints
+        self.environment = {
+            "COUNTERFOIL_TEST_FAILPOINTS": f"{failpoint}:{FAILPOINTS[failpoint]}",
+            "COUNTERFOIL_TEST_FAILPOINT_LOG": str(log),
+        }
         self.attempts: Counter[str] = Counter()
 
     def __call__(self, key: str, write: Write) -> object:
@@ -50,131 +55,133 @@ class Stubborn:
             try:
                 return write(key)
             except stripe.APIConnectionError:
-                self.server.kill()
-                self.server.start(**self.failpoints)
+                self.restart()
+
+    def restart(self) -> None:
+        self.server.kill()
+        self.server.start(**self.environment)
 
 
 @pytest.mark.parametrize("name", FAILPOINTS)
 def test_a_story_told_through_crashes_reads_like_one_told_calmly(mortal, tmp_path, name):
-    log = tmp_path / "failpoints.log"
-    calm_platform, platform = mortal.new_platform(), mortal.new_platform()
-    calm = official_client(mortal.url, calm_platform.secret_key_test)
+    calm = official_client(mortal.url, mortal.new_platform().secret_key_test)
     tell(calm, lambda key, write: write(key))
+    key, witness = mortal.new_platform().secret_key_test, Witness()
+    client = official_client(mortal.url, key, witness=witness, max_network_retries=0)
 
-    mortal.kill()
-    failpoints = {
-        "COUNTERFOIL_TEST_FAILPOINTS": f"{name}:{FAILPOINTS[name]}",
-        "COUNTERFOIL_TEST_FAILPOINT_LOG": str(log),
-    }
-    mortal.start(**failpoints)
-    witness = Witness()
-    client = official_client(
-        mortal.url, platform.secret_key_test, witness=witness, max_network_retries=0
-    )
-    stubborn = Stubborn(mortal, **failpoints)
+    log = tmp_path / "failpoints.log"
+    stubborn = Stubborn(mortal, name, log)
+    stubborn.restart()
     tell(client, stubborn)
+    told = list(witness.answers)
+    mortal.kill()
+    mortal.start()
 
     hits = log.read_text().split()
     assert set(hits) == {name}
     assert len(hits) >= HITS
     assert stubborn.attempts.total() == WRITES + len(hits)
     # A crash before the commit left nothing to replay; after it, every retry was a replay.
-    replays = [each for each in witness.answers if "idempotent-replayed" in each.headers]
-    assert len(replays) == (0 if name == "api.before_commit" else len(hits))
+    replayed = [answer for answer in told if "idempotent-replayed" in answer.headers]
+    assert len(replayed) == (0 if name == "api.before_commit" else len(hits))
 
-    mortal.kill()
-    mortal.start()
     assert reading(client) == reading(calm)
-    everything_is_still_there(client, witness)
-    assert told_again_nothing_changes(client)
-    mortal.run("worker", "--once")
-    verdict = mortal.check()
-    assert verdict["ok"], verdict
+    for answer in told:
+        assert_it_is_there(client, answer)
+    assert_told_again_all_is_replayed(mortal, key)
+    assert reading(client) == reading(calm)
+    assert_the_books_are_in_order(mortal)
 
 
-def everything_is_still_there(client: stripe.StripeClient, witness: Witness) -> None:
-    """Each object that an answer told of, killed or not afterwards."""
-    for answer in list(witness.answers):
-        if answer.method == "POST" and answer.status == 200:
-            account = answer.headers.get("stripe-account")
-            options = {"stripe_account": account} if account else {}
-            owner = answer.body.get("account")
-            kind = {"external_account": f"accounts/{owner}/external_accounts"}
-            path = kind.get(
-                "external_account" if answer.body["object"] == "bank_account" else "",
-                f"{answer.body['object']}s",
-            )
-            read = client.raw_request("get", f"/v1/{path}/{answer.body['id']}", **options)
-            assert read.code == 200
+def assert_it_is_there(client: stripe.StripeClient, answer: Answer) -> None:
+    """The object that an answer told of."""
+    name, ident = answer.body.get("object"), answer.body.get("id")
+    if ident is None:
+        return  # a decline
+    path = f"/v1/{name}s/{ident}"
+    if name == "bank_account":
+        path = f"/v1/accounts/{answer.body['account']}/external_accounts/{ident}"
+    account = answer.headers.get("stripe-account")
+    options = {"stripe_account": account} if account else {}
+    assert client.raw_request("get", path, **options).data["id"] == ident
 
 
-def told_again_nothing_changes(client: stripe.StripeClient) -> bool:
-    """Every write once more under its key: only replays."""
-    before = reading(client)
+def assert_told_again_all_is_replayed(server: Server, key: str) -> None:
     witness = Witness()
-    base = client._requestor._options.base_addresses["api"]
-    key = client._requestor.api_key
-    tell(official_client(base, key, witness=witness), lambda key, write: write(key))
-    assert [each.headers.get("idempotent-replayed") for each in witness.answers] == (
-        ["true"] * WRITES
-    )
-    return reading(client) == before
+    tell(official_client(server.url, key, witness=witness), lambda key, write: write(key))
+    replayed = [answer.headers.get("idempotent-replayed") for answer in witness.answers]
+    assert replayed == ["true"] * WRITES
+
+
+def assert_the_books_are_in_order(server: Server) -> None:
+    server.run("worker", "--once")
+    verdict = server.check()
+    assert verdict["ok"], verdict
 
 
 def test_killed_at_any_moment_under_load_every_charge_is_there_once(blank_database, tmp_path):
     """No failpoint: two web processes, four clients, `kill -9` whenever it comes."""
-    clients, charges_each, kills = 4, 20, 5
     with running_server(blank_database, tmp_path, workers=2) as server:
         client = official_client(
             server.url, server.new_platform().secret_key_test, max_network_retries=0
         )
-        up, given_up = threading.Event(), threading.Event()
-        up.set()
-        attempts: Counter[str] = Counter()
-
-        def charge_all(who: int) -> list[str]:
-            return [charge(f"client-{who}-charge-{number}") for number in range(charges_each)]
-
-        def charge(key: str) -> str:
-            while not given_up.is_set():
-                up.wait()
-                attempts[key] += 1
-                try:
-                    return client.v1.charges.create(
-                        {"amount": 1000, "currency": "usd", "source": "tok_bypassPending"},
-                        {"idempotency_key": key},
-                    ).id
-                except stripe.APIConnectionError:
-                    time.sleep(0.02)
-                except stripe.APIError as error:  # the killed one still holds the key
-                    assert error.code == "idempotency_key_in_use", error
-                    time.sleep(0.02)
-            raise AssertionError(f"{key}: the server did not come back")
-
-        with ThreadPoolExecutor(clients) as pool:
-            telling = [pool.submit(charge_all, who) for who in range(clients)]
-            chance = random.Random(20251103)
-            try:
-                for _ in range(kills):
-                    time.sleep(chance.uniform(0.05, 0.25))
-                    up.clear()
+        load = Load(client)
+        with ThreadPoolExecutor(CLIENTS) as pool:
+            charged = [pool.submit(load.charge_all, who) for who in range(CLIENTS)]
+            with load.given_up_on_failure():
+                for moment in MOMENTS:
+                    time.sleep(moment)
+                    load.server_is_up.clear()
                     server.kill()
                     server.start()
-                    up.set()
-            finally:
-                if not up.is_set():
-                    given_up.set()
-                    up.set()
-            ids = [ident for each in telling for ident in each.result(timeout=60)]
+                    load.server_is_up.set()
+            ids = [ident for each in charged for ident in each.result()]
 
-        assert attempts.total() > clients * charges_each, "no request met a killed server"
+        assert load.attempts > len(ids), "no request met a killed server"
         listed = client.v1.charges.list({"limit": 100}).auto_paging_iter()
         assert sorted(each.id for each in listed) == sorted(ids)
-        assert len(set(ids)) == clients * charges_each
+        assert len(set(ids)) == CLIENTS * CHARGES
         (available,) = client.v1.balance.retrieve().available
-        assert available.amount == clients * charges_each * 941
+        assert available.amount == CLIENTS * CHARGES * 941
         events = client.v1.events.list({"limit": 100}).auto_paging_iter()
         assert Counter(each.data.object["id"] for each in events) == Counter(ids)
-        server.run("worker", "--once")
-        verdict = server.check()
-        assert verdict["ok"], verdict
+        assert_the_books_are_in_order(server)
+
+
+class Load:
+    """Clients that each send their charges one after another until every one is answered."""
+
+    def __init__(self, client: stripe.StripeClient) -> None:
+        self.client = client
+        self.attempts = 0
+        self.server_is_up, self.given_up = threading.Event(), threading.Event()
+        self.server_is_up.set()
+
+    def charge_all(self, who: int) -> list[str]:
+        """The ids that came back, in order."""
+        return [self._charge(f"client-{who}-charge-{number}") for number in range(CHARGES)]
+
+    def _charge(self, key: str) -> str:
+        params = {"amount": 1000, "currency": "usd", "source": "tok_bypassPending"}
+        while not self.given_up.is_set():
+            self.server_is_up.wait()
+            self.attempts += 1
+            try:
+                return self.client.v1.charges.create(params, {"idempotency_key": key}).id
+            except stripe.APIConnectionError:
+                time.sleep(0.02)
+            except stripe.APIError as error:
+                if error.error.code != "idempotency_key_in_use":
+                    raise
+                time.sleep(0.02)  # PostgreSQL has not noticed yet that its client is gone
+        raise AssertionError(f"{key}: the server did not come back")
+
+    @contextmanager
+    def given_up_on_failure(self) -> Iterator[None]:
+        """Lets the clients end when the server cannot be started again."""
+        try:
+            yield
+        except BaseException:
+            self.given_up.set()
+            self.server_is_up.set()
+            raise

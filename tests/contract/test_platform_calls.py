@@ -8,6 +8,7 @@ with the `Stripe-Version` of the sample.
 from __future__ import annotations
 
 import time
+from contextlib import suppress
 
 import pytest
 import stripe
@@ -336,9 +337,7 @@ def test_b3_a_bank_account_is_attached_by_a_token_of_the_account(furever):
         {"bank_account": bank_of_token(account_number="000111111116")},
         {"stripe_account": seller.id},
     )
-    added = furever.v1.accounts.external_accounts.create(
-        seller.id, {"external_account": token.id}
-    )
+    added = furever.v1.accounts.external_accounts.create(seller.id, {"external_account": token.id})
 
     assert (added.last4, added.account) == ("1116", seller.id)
 
@@ -407,7 +406,7 @@ def test_b6_direct_charges_some_of_them_declined_are_read_back(furever):
     on_seller = {"stripe_account": seller.id}
     began = int(time.time()) - 3600
     for method in ("pm_card_visa", "pm_card_visa_chargeDeclined", "pm_card_visa"):
-        try:
+        with suppress(stripe.CardError):
             furever.v1.payment_intents.create(
                 {
                     "amount": 1000,
@@ -418,13 +417,13 @@ def test_b6_direct_charges_some_of_them_declined_are_read_back(furever):
                 },
                 on_seller,
             )
-        except stripe.CardError as refusal:
-            assert refusal.code == "card_declined"
 
     charges = furever.v1.charges.list({"created": {"gte": began}, "limit": 2}, on_seller)
-    assert [
-        (each.status, each.disputed, each.refunded) for each in charges.auto_paging_iter()
-    ] == [("succeeded", False, False), ("failed", False, False), ("succeeded", False, False)]
+    assert [(each.status, each.disputed, each.refunded) for each in charges.auto_paging_iter()] == [
+        ("succeeded", False, False),
+        ("failed", False, False),
+        ("succeeded", False, False),
+    ]
 
 
 # ---- C. dj-stripe ----

@@ -6,6 +6,7 @@ types before the test saw it (`sdk.py`).
 
 from __future__ import annotations
 
+import pytest
 import stripe
 
 from tests.contract.story import Row, rows_of
@@ -208,12 +209,9 @@ def test_a_separate_charge_is_shared_by_two_sellers(client, seller, another_sell
 def test_a_transfer_from_the_available_balance(client, seller):
     """money-movement §2.5, without `source_transaction`: both rows are available at once."""
     order = {"amount": 800, "currency": "usd", "destination": seller.id}
-    try:
+    with pytest.raises(stripe.InvalidRequestError) as refusal:
         client.v1.transfers.create(order)
-    except stripe.InvalidRequestError as refusal:
-        assert refusal.code == "balance_insufficient"
-    else:
-        raise AssertionError("nothing is available yet")
+    assert refusal.value.code == "balance_insufficient"
 
     client.v1.charges.create({"amount": 1000, "currency": "usd", "source": "tok_bypassPending"})
     client.v1.transfers.create(order)

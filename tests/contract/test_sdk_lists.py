@@ -22,9 +22,7 @@ def charges(client) -> list[str]:
 
 def test_auto_paging_walks_every_page_once(client, charges, witness):
     before = len(witness.answers)
-    walked = [
-        charge.id for charge in client.v1.charges.list({"limit": 5}).auto_paging_iter()
-    ]
+    walked = [charge.id for charge in client.v1.charges.list({"limit": 5}).auto_paging_iter()]
 
     assert walked == charges
     pages = witness.answers[before:]

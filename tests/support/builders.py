@@ -48,6 +48,7 @@ from counterfoil.platforms.operations import NewPlatform, create_platform
 from counterfoil.platforms.queries import Caller, caller_of
 from tests.support.accounts import onboarded_company, onboarded_individual
 from tests.support.looking import Balance, Looking, nothing_written, shown, table, written
+from tests.support.paying_out import PayingOut
 
 __all__ = [
     "DAY",
@@ -85,7 +86,7 @@ def one_request(verb: Verb) -> Verb:
     return cast("Verb", whole_or_not_at_all)
 
 
-class World(Looking):
+class World(PayingOut, Looking):
     """One platform and what it does, each verb with the arguments a test cares about.
 
     Whatever else a verb takes is given by name, as the API spells it.

@@ -40,6 +40,9 @@ class Account(models.Model):
     card_payments = models.CharField(max_length=12, default="unrequested")
     transfers = models.CharField(max_length=12, default="unrequested")
 
+    # When the next automatic payout runs (platform clock); null: none is scheduled.
+    next_payout_at = models.BigIntegerField(null=True)
+
     profile = models.TextField(default="{}")
     metadata = models.TextField(default="{}")
 
@@ -48,7 +51,12 @@ class Account(models.Model):
         indexes = [
             models.Index(
                 fields=["platform_id", "livemode", "created", "id"], name="account_of_platform"
-            )
+            ),
+            models.Index(
+                fields=["platform_id", "livemode", "next_payout_at", "id"],
+                name="account_payout_due",
+                condition=models.Q(deleted_at=None, next_payout_at__isnull=False),
+            ),
         ]
 
 

@@ -100,6 +100,8 @@ class Settings(msgspec.Struct):
     payout_statement_descriptor: str | None = None
     debit_negative_balances: bool = True
     schedule: Schedule = msgspec.field(default_factory=Schedule)
+    minimum_balance_by_currency: dict[str, int] = {}  # what automatic payouts leave behind
+    payouts_paused: str | None = None  # why the platform holds payouts back
 
 
 class Profile(msgspec.Struct):

@@ -67,6 +67,21 @@ def payment_accounts(
     return found
 
 
+def bearers_of_losses(ids: Sequence[str]) -> dict[str, tuple[str, str]]:
+    """Who bears an account's losses (`application` or `stripe`) and its country, by its id.
+
+    Accounts that were deleted are among them: what they owe outlives them.
+    """
+    if not ids:
+        return {}
+    rows = fetch_all(
+        "SELECT id, losses_payments, country FROM accounts_account"
+        f" WHERE id IN ({placeholders(ids)})",
+        [*ids],
+    )
+    return {ident: (bearer, country) for ident, bearer, country in rows}
+
+
 def account_by_id(
     platform_id: str, livemode: bool, account_id: str, *, lock: bool = False, param: str = "account"
 ) -> Account:

@@ -53,8 +53,19 @@ def _body(environ: dict[str, Any]) -> bytes:
     return stream.read(int(length)) if length != "0" else b""
 
 
+def skip_body(environ: dict[str, Any]) -> None:
+    """Read a body that nobody wants, and keep none of it.
+
+    A client that is still sending would see a broken connection instead of its refusal.
+    """
+    length: str = environ.get("CONTENT_LENGTH") or ""
+    if length.isascii() and length.isdigit():
+        _drain(environ["wsgi.input"], min(int(length), _MOST_DRAINED))
+    elif environ.get("wsgi.input_terminated"):
+        _drain(environ["wsgi.input"], _MOST_DRAINED)
+
+
 def _drain(stream: Any, most: int) -> None:
-    # A client that is still sending would see a broken connection instead of the answer.
     while most > 0 and (chunk := stream.read(min(most, _CHUNK))):
         most -= len(chunk)
 

@@ -15,7 +15,7 @@ from django.db import DatabaseError, OperationalError
 
 from counterfoil.api import idempotency
 from counterfoil.api.auth import authenticate
-from counterfoil.api.body import read_form
+from counterfoil.api.body import read_form, skip_body
 from counterfoil.api.endpoint import Call, Endpoint, allowed_methods, find
 from counterfoil.api.errors import (
     Answer,
@@ -54,7 +54,18 @@ _encode = msgspec.json.Encoder().encode
 class Request:
     """A request on its way: what is known of it so far."""
 
-    __slots__ = ("call", "endpoint", "environ", "id", "method", "now_wall", "path", "slot", "tree")
+    __slots__ = (
+        "body_read",
+        "call",
+        "endpoint",
+        "environ",
+        "id",
+        "method",
+        "now_wall",
+        "path",
+        "slot",
+        "tree",
+    )
 
     def __init__(self, environ: dict[str, Any]) -> None:
         self.environ = environ
@@ -66,6 +77,7 @@ class Request:
         self.slot: idempotency.Slot | None = None
         self.tree: Tree | None = None
         self.call: Call | None = None
+        self.body_read = False
 
 
 def respond(environ: dict[str, Any]) -> Answer:
@@ -84,6 +96,8 @@ def respond(environ: dict[str, Any]) -> Answer:
         answer = _our_mistake(request)
     answer.headers += _usual_headers(request)
     if request.method not in _READS:
+        if not request.body_read:
+            skip_body(environ)
         failpoint("api.before_answer")
     return answer
 
@@ -97,6 +111,7 @@ def _serve(request: Request) -> Answer:
     endpoint = request.endpoint
     caller = authenticate(environ, publishable=endpoint.publishable)
     request.call = Call(caller, request.now_wall, request.id, environ)
+    request.body_read = True
     form = read_form(environ)
     key = idempotency.presented_key(environ) if request.method == "POST" else None
     if key is not None:

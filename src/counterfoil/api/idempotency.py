@@ -157,7 +157,7 @@ def keep_refusal(slot: Slot, answer: Answer, *, request_id: str, now_wall: int) 
         execute(_KEEP_OURS, row)
 
 
-def forget_old(*, now_wall: int) -> int:
+def forget_old(now_wall: int) -> int:
     """Drop about a thousand records older than a day; how many. The worker calls until 0."""
     oldest = "SELECT created FROM api_idempotency WHERE created < %s ORDER BY created LIMIT %s"
     row = fetch_one(

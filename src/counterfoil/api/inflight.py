@@ -52,6 +52,7 @@ def _open(directory: Path) -> int:
     pid = os.getpid()
     if _descriptor is None or _descriptor[0] != pid:
         _held.clear()
+        directory.mkdir(mode=0o700, parents=True, exist_ok=True)
         path = directory / "inflight.lock"
         _descriptor = (pid, os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600))
     return _descriptor[1]

@@ -19,6 +19,7 @@ DUTIES: Final = (
     "counterfoil.ledger.sealing.seal_all",
     "counterfoil.ledger.sealing.fold_when_due",
     "counterfoil.access.sweeping.sweep_when_due",
+    "counterfoil.api.idempotency.forget_old",
 )
 
 

@@ -33,10 +33,12 @@ INSTALLED_APPS = [
     "counterfoil.ledger",
     "counterfoil.events",
     "counterfoil.outbox",
+    "counterfoil.rails",
     "counterfoil.platforms",
     "counterfoil.accounts",
     "counterfoil.payments",
     "counterfoil.disputes",
+    "counterfoil.payouts",
     "counterfoil.messaging",
     "counterfoil.access",
     "counterfoil.api",
@@ -103,6 +105,9 @@ STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
+
+# Where payouts find the way to the bank; they know the promise of `rails.base`, never a bank.
+RAIL_OF = "counterfoil.config.rails.rail_of"
 
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "no-referrer"

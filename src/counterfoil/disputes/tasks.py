@@ -11,9 +11,7 @@ from counterfoil.disputes.scenarios import BY_SCENARIO
 from counterfoil.kit.scope import Scope
 from counterfoil.outbox.registry import handles
 from counterfoil.payments.operations.charging import DISPUTE_JOB
-from counterfoil.platforms.models import Platform
-from counterfoil.platforms.queries import platform_time
-from counterfoil.platforms.settings import read_settings
+from counterfoil.platforms.queries import platform_facts, platform_time
 
 
 @handles(DISPUTE_JOB)
@@ -24,7 +22,7 @@ def issuer_acts(payload: Mapping[str, Any], now_wall: int) -> None:
     if scenario == "early_fraud_warning":
         warn_of_fraud(scope=scope, charge_id=charge_id, now=now)
         return
-    settings = read_settings(Platform.objects.get(id=scope.platform_id).settings)
+    settings = platform_facts(scope.platform_id).settings
     for number, opening in enumerate(BY_SCENARIO[scenario], start=1):
         open_from_card(
             scope=scope,

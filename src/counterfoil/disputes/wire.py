@@ -162,11 +162,13 @@ def _eligibility(programs: Sequence[str], evidence: Evidence) -> EnhancedEligibi
 
 
 def _status(text: str) -> Status:
-    return msgspec.convert(text, Status)
+    status: Status = msgspec.convert(text, Status)
+    return status
 
 
 def _case_type(text: str) -> CaseType:
-    return msgspec.convert(text, CaseType)
+    case_type: CaseType = msgspec.convert(text, CaseType)
+    return case_type
 
 
 def previous_of(before: DisputeWire, after: DisputeWire) -> dict[str, Any]:

@@ -45,6 +45,9 @@ def _bank_holidays(country: str, year: int) -> frozenset[date]:
         return frozenset(holidays.financial_holidays("ECB", years=year))
     if country == "GB":
         return frozenset(holidays.country_holidays("GB", subdiv="ENG", years=year))
+    if country == "JP":  # where banks also close over the New Year
+        both = (holidays.PUBLIC, holidays.BANK)
+        return frozenset(holidays.country_holidays("JP", years=year, categories=both))
     return frozenset(holidays.country_holidays(country, years=year))
 
 

@@ -9,7 +9,9 @@ this process. When one fires, its name is appended to the file `COUNTERFOIL_TEST
 names, made durable, and the process is killed as `kill -9` would. Both are for crash tests
 only; never set them in production.
 
-Names in use: `api.before_commit`, `api.after_commit`, `api.before_answer`.
+Names in use: `api.before_commit`, `api.after_commit`, `api.before_answer`;
+`payouts.before_commit`, `payouts.after_commit` (a payout or a batch of them is made),
+`payouts.after_bank_accepted`, `payouts.before_answer_stored` (it is handed over).
 """
 
 from __future__ import annotations

@@ -94,19 +94,26 @@ def snapshot(now: int) -> Iterator[Snapshot]:
 
 @contextmanager
 def _reading_sqlite() -> Iterator[None]:
-    # Our transactions begin as writers (settings.py); this one only reads, and WAL keeps its
-    # view. What it sorts goes to a file, so that memory stays flat whatever the table's size.
+    # Our transactions begin as writers (settings.py); this one only reads, and WAL keeps its view.
     wrapper: Any = connection
     wrapper.ensure_connection()
     mode = wrapper.transaction_mode
-    with connection.cursor() as cursor:
-        cursor.execute("PRAGMA temp_store")
-        (store,) = cursor.fetchone()
-        cursor.execute("PRAGMA temp_store = FILE")
     wrapper.transaction_mode = "DEFERRED"
+    # What is sorted goes to a file, and the file is not mapped: memory stays flat whatever the
+    # size of the tables.
+    usual = {name: _pragma(name) for name in ("temp_store", "mmap_size")}
+    _pragma("temp_store = 1")
+    _pragma("mmap_size = 0")
     try:
         yield
     finally:
         wrapper.transaction_mode = mode
-        with connection.cursor() as cursor:
-            cursor.execute(f"PRAGMA temp_store = {int(store):d}")
+        for name, value in usual.items():
+            _pragma(f"{name} = {value}")
+
+
+def _pragma(text: str) -> int:
+    with connection.cursor() as cursor:
+        cursor.execute(f"PRAGMA {text}")
+        row = cursor.fetchone()
+        return int(row[0]) if row else 0

@@ -223,3 +223,31 @@ class Unsealed(models.Model):
 
     class Meta:
         db_table = "ledger_unsealed"
+
+
+class Unclaimed(models.Model):
+    """What of a balance transaction no payout has settled yet: a queue, oldest first.
+
+    A payout's own row is never in it; a row that a payout settles in part stays with the rest.
+    Connected accounts only: the platform's own balance is not paid out here.
+    """
+
+    txn_id = IdField(primary_key=True)
+    owner = IdField()
+    livemode = models.BooleanField()
+    currency = models.CharField(max_length=3)
+    available_on = models.BigIntegerField()
+    created = models.BigIntegerField()
+    rest = models.BigIntegerField()
+
+    class Meta:
+        db_table = "ledger_unclaimed"
+        indexes = [
+            models.Index(
+                fields=["owner", "livemode", "currency", "available_on", "created", "txn_id"],
+                name="ledger_unclaimed_queue",
+            )
+        ]
+        constraints = [
+            models.CheckConstraint(name="ledger_unclaimed_rest_is_something", condition=~Q(rest=0))
+        ]

@@ -19,7 +19,7 @@ from counterfoil.kit.ids import new_id
 from counterfoil.ledger.canonical import entry_digest
 from counterfoil.ledger.drafts import EntryDraft, FeeDetail, TransactionDraft
 from counterfoil.ledger.models import Purpose
-from counterfoil.ledger.policy import is_earning
+from counterfoil.ledger.policy import is_claimable, is_earning
 
 SPREAD: Final = 16  # rows over which an owner that everyone posts to is spread
 
@@ -56,6 +56,7 @@ def post_entries(
             return False
         _insert_postings(written, livemode)
         _insert_transactions(written, platform_id, livemode)
+        _queue_for_payouts(written, platform_id, livemode, at)
         _add_to_balances(written, platform_id, livemode)
         _add_to_volumes(written, platform_id, livemode, at, zones)
         insert_rows(
@@ -234,6 +235,20 @@ def _insert_transactions(written: Sequence[_Written], platform_id: str, livemode
         (entry.id, platform_id, livemode, *row) for entry in written for row in entry.transactions
     ]
     insert_rows("ledger_balancetransaction", columns, rows)
+
+
+def _queue_for_payouts(
+    written: Sequence[_Written], platform_id: str, livemode: bool, at: int
+) -> None:
+    # Not the platform's own: nothing ever pays those out, and they are most of all rows.
+    columns = ("txn_id", "owner", "livemode", "currency", "available_on", "created", "rest")
+    rows = [
+        (one.id, one.owner, livemode, one.currency, one.available_on, at, one.net)
+        for entry in written
+        for one in entry.draft.transactions
+        if one.owner != platform_id and is_claimable(one.type, one.balance_type.value, one.net)
+    ]
+    insert_rows("ledger_unclaimed", columns, rows)
 
 
 def _add_to_balances(written: Sequence[_Written], platform_id: str, livemode: bool) -> None:

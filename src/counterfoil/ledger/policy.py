@@ -25,3 +25,9 @@ NOT_EARNED: Final = frozenset(
 def is_earning(reporting_category: str, balance_type: str) -> bool:
     """Whether a balance transaction counts as net volume on the earnings chart."""
     return balance_type == "payments" and reporting_category not in NOT_EARNED
+
+
+def is_claimable(kind: str, balance_type: str, net: int) -> bool:
+    """Whether a payout may settle a balance transaction: anything on `payments` but a payout's
+    own row (design §3)."""
+    return balance_type == "payments" and kind != "payout" and net != 0

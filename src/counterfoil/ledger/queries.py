@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from typing import Final
 
 from counterfoil.kit.db import fetch_all, placeholders
@@ -71,10 +71,8 @@ class TransactionRow:
     fee_details: str
 
 
-_COLUMNS: Final = (
-    "id, owner, created, type, reporting_category, balance_type, amount, fee, net, currency,"
-    " available_on, description, source_id, exchange_rate, fee_details"
-)
+TRANSACTION_COLUMNS: Final = tuple(one.name for one in fields(TransactionRow))
+_COLUMNS: Final = ", ".join(TRANSACTION_COLUMNS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,24 +85,30 @@ class TransactionFilter:
     created: Sequence[tuple[str, int]] = field(default=())
 
 
-def list_transactions(
-    scope: Scope, wanted: TransactionFilter, page: PageRequest
-) -> Page[TransactionRow]:
-    conditions, params = ["owner = %s AND livemode = %s"], [scope.account_id, scope.livemode]
+def conditions(wanted: TransactionFilter, *, prefix: str = "") -> tuple[str, list[object]]:
+    """A filter as ` AND …` with its parameters. `prefix` is the table's name with a dot."""
+    found, params = "", list[object]()
     for column in ("type", "currency", "source_id"):
         value = getattr(wanted, column)
         if value is not None:
-            conditions.append(f"{column} = %s")
+            found += f" AND {prefix}{column} = %s"
             params.append(value)
     for sign, moment in wanted.created:
         assert sign in (">", ">=", "<", "<=", "="), sign
-        conditions.append(f"created {sign} %s")
+        found += f" AND {prefix}created {sign} %s"
         params.append(moment)
+    return found, params
+
+
+def list_transactions(
+    scope: Scope, wanted: TransactionFilter, page: PageRequest
+) -> Page[TransactionRow]:
+    narrowed, params = conditions(wanted)
     beyond, more, tail = keyset(page)
     rows = fetch_all(
         f"SELECT {_COLUMNS} FROM ledger_balancetransaction"
-        f" WHERE {' AND '.join(conditions)}{beyond} {tail}",
-        [*params, *more],
+        f" WHERE owner = %s AND livemode = %s{narrowed}{beyond} {tail}",
+        [scope.account_id, scope.livemode, *params, *more],
     )
     return cut([TransactionRow(*row) for row in rows], page)
 

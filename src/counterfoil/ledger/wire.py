@@ -84,11 +84,34 @@ class SideBalance(msgspec.Struct):
     pending: list[BalanceAmount]
 
 
+class NetAvailable(msgspec.Struct):
+    """What would arrive of an instant payout of all there is, once its fee is paid."""
+
+    amount: int
+    destination: str
+    source_types: SourceTypes
+
+
+class InstantAvailable(msgspec.Struct):
+    EXPANDABLE: ClassVar[dict[str, str]] = {"net_available": "net_available"}
+
+    amount: int
+    currency: str
+    source_types: SourceTypes
+    net_available: list[NetAvailable] | UnsetType = UNSET
+
+    @property
+    def id(self) -> str:
+        """What the loader of `net_available` knows this entry by; not on the wire."""
+        return f"{self.currency}:{self.amount}"
+
+
 class BalanceWire(msgspec.Struct):
     available: list[BalanceAmount]
     livemode: bool
     pending: list[BalanceAmount]
     connect_reserved: list[BalanceAmount] | UnsetType = UNSET
+    instant_available: list[InstantAvailable] | UnsetType = UNSET
     refund_and_dispute_prefunding: SideBalance | UnsetType = UNSET
     object: str = "balance"
 

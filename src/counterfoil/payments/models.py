@@ -32,6 +32,13 @@ def newest_first(name: str) -> models.Index:
     return models.Index(fields=["account_id", "livemode", "created", "id"], name=name)
 
 
+def of_customer(name: str) -> models.Index:
+    """Most payments have no customer: those cost this index nothing."""
+    return models.Index(
+        fields=["customer_id", "created", "id"], name=name, condition=Q(customer_id__isnull=False)
+    )
+
+
 class PaymentMethod(models.Model):
     """A card as the network showed it to us; in test mode made from a magic value."""
 
@@ -44,10 +51,41 @@ class PaymentMethod(models.Model):
     card = models.TextField()  # JSON: brand, last4, expiry, country, funding, fingerprint
     billing_details = models.TextField(default="{}")
     metadata = models.TextField(default="{}")
+    customer_id = IdField(null=True)
+    detached = models.BooleanField(default=False)  # from a customer: never to be used again
 
     class Meta:
         db_table = "payments_paymentmethod"
-        indexes = [newest_first("payment_method_of_account")]
+        indexes = [
+            newest_first("payment_method_of_account"),
+            of_customer("method_of_customer"),
+        ]
+
+
+class Customer(models.Model):
+    """Somebody who pays, as the platform or a connected account knows them."""
+
+    id = IdField(primary_key=True)
+    platform_id = IdField()
+    livemode = models.BooleanField()
+    account_id = IdField()
+    created = models.BigIntegerField()
+    email = models.CharField(max_length=512, null=True)
+    name = models.CharField(max_length=256, null=True)
+    description = models.TextField(null=True)
+    phone = models.CharField(max_length=20, null=True)
+    default_source_id = IdField(null=True)  # a `card_…` of its payment methods
+    default_method_id = IdField(null=True)  # invoice_settings.default_payment_method
+    deleted = models.BooleanField(default=False)
+    details = models.TextField(default="{}")  # JSON: what nothing decides by
+    metadata = models.TextField(default="{}")
+
+    class Meta:
+        db_table = "payments_customer"
+        indexes = [
+            newest_first("customer_of_account"),
+            models.Index(fields=["account_id", "livemode", "email"], name="customer_by_email"),
+        ]
 
 
 class PaymentIntent(Owned):
@@ -62,6 +100,7 @@ class PaymentIntent(Owned):
     transfer_amount = models.BigIntegerField(null=True)
     transfer_group = models.CharField(max_length=255, null=True)
     payment_method_id = IdField(null=True)
+    customer_id = IdField(null=True)
     latest_charge_id = IdField(null=True)
     canceled_at = models.BigIntegerField(null=True)
     cancellation_reason = models.CharField(max_length=30, null=True)
@@ -70,7 +109,7 @@ class PaymentIntent(Owned):
 
     class Meta:
         db_table = "payments_paymentintent"
-        indexes = [newest_first("payment_intent_of_account")]
+        indexes = [newest_first("payment_intent_of_account"), of_customer("intent_of_customer")]
 
 
 class Charge(Owned):
@@ -84,6 +123,7 @@ class Charge(Owned):
     available_on = models.BigIntegerField(null=True)  # of its balance transaction
     payment_intent_id = IdField(null=True)
     payment_method_id = IdField(null=True)
+    customer_id = IdField(null=True)
     balance_transaction_id = IdField(null=True)
     application_fee_id = IdField(null=True)
     application_fee_amount = models.BigIntegerField(null=True)
@@ -103,6 +143,7 @@ class Charge(Owned):
             newest_first("charge_of_account"),
             models.Index(fields=["payment_intent_id"], name="charge_of_intent"),
             models.Index(fields=["account_id", "transfer_group"], name="charge_of_group"),
+            of_customer("charge_of_customer"),
         ]
         constraints = [
             models.CheckConstraint(
@@ -144,7 +185,8 @@ class ApplicationFee(Owned):
     amount_refunded = models.BigIntegerField(default=0)
     connected_account_id = IdField()
     balance_transaction_id = IdField()
-    charge_id = IdField()
+    charge_id = IdField(null=True)
+    payout_id = IdField(null=True)  # of an instant payout's fee, which has no charge
     originating_transaction = IdField(null=True)
 
     class Meta:
@@ -223,4 +265,98 @@ class FeeRefund(Owned):
         indexes = [models.Index(fields=["fee_id", "created", "id"], name="refund_of_fee")]
         constraints = [
             models.CheckConstraint(name="fee_refund_amount_is_positive", condition=Q(amount__gt=0))
+        ]
+
+
+class Topup(Owned):
+    """`tu_…` money from the owner's bank into one of its balances."""
+
+    status = models.CharField(max_length=12)
+    purpose = models.CharField(max_length=20)  # payments, or prefunding for a seller
+    initiated_by = models.CharField(max_length=8, default="user")  # user | stripe
+    # Test mode: what the bank will answer (`paid` or a failure code), and when.
+    outcome = models.CharField(max_length=40, null=True)
+    next_at = models.BigIntegerField(null=True)
+    expected_on = models.BigIntegerField(null=True)
+    # Live mode: what the owner writes on its bank transfer.
+    reference = models.CharField(max_length=20, null=True)
+    external_account_id = IdField(null=True)  # the seller's bank account that is debited
+    last4 = models.CharField(max_length=4, null=True)
+    failure_code = models.CharField(max_length=60, null=True)
+    failure_message = models.TextField(null=True)
+    balance_transaction_id = IdField(null=True)
+    reversal_transaction_id = IdField(null=True)
+    statement_descriptor = models.CharField(max_length=15, null=True)
+    transfer_group = models.CharField(max_length=255, null=True)
+
+    class Meta:
+        db_table = "payments_topup"
+        indexes = [
+            newest_first("topup_of_account"),
+            models.Index(
+                fields=["platform_id", "next_at"], name="topup_due", condition=Q(next_at__gt=0)
+            ),
+        ]
+        constraints = [
+            models.CheckConstraint(name="topup_amount_is_positive", condition=Q(amount__gt=0)),
+            models.UniqueConstraint(
+                fields=["platform_id", "reference"],
+                name="topup_reference_once",
+                condition=Q(reference__isnull=False),
+            ),
+        ]
+
+
+class Position(models.Model):
+    """What a connected account has on `payments` in one currency, all days together.
+
+    Its row is what operations on the account's money queue behind: who changed it holds it
+    until the end of the transaction, so that the platform's reserve always follows.
+    """
+
+    pk = models.CompositePrimaryKey("account_id", "livemode", "currency")
+    account_id = IdField()
+    livemode = models.BooleanField()
+    currency = models.CharField(max_length=3)
+    balance = models.BigIntegerField()
+
+    class Meta:
+        db_table = "payments_position"
+
+
+class Shortfall(models.Model):
+    """An account below zero, or for whose sake the platform's money is still held.
+
+    Written only while its position is held.
+    """
+
+    id = IdField(primary_key=True)
+    platform_id = IdField()
+    livemode = models.BooleanField()
+    account_id = IdField()
+    created = models.BigIntegerField()
+    currency = models.CharField(max_length=3)
+    since = models.BigIntegerField(null=True)  # below zero without a break; null: no longer
+    reserved = models.BigIntegerField(default=0)  # of the platform's money, for what is missing
+    kept = models.BigIntegerField(default=0)  # reserved still, though a bank debit repaid it
+    kept_until = models.BigIntegerField(null=True)
+    debit_at = models.BigIntegerField(null=True)  # when the bank account is debited (again)
+    debits_failed = models.SmallIntegerField(default=0)
+    topup_id = IdField(null=True)  # the last debit
+    next_at = models.BigIntegerField(null=True)  # the earliest of what the clock will do
+
+    class Meta:
+        db_table = "payments_shortfall"
+        indexes = [
+            models.Index(
+                fields=["platform_id", "next_at"], name="shortfall_due", condition=Q(next_at__gt=0)
+            )
+        ]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["account_id", "livemode", "currency"], name="shortfall_once"
+            ),
+            models.CheckConstraint(
+                name="shortfall_holds_no_negative", condition=Q(reserved__gte=0, kept__gte=0)
+            ),
         ]

@@ -42,6 +42,12 @@ class PaymentMethodRow(Row):
     card: str
     billing_details: str = "{}"
     metadata: str = "{}"
+    customer_id: str | None = None
+    detached: bool = False
+
+    def __post_init__(self) -> None:
+        self.livemode = bool(self.livemode)
+        self.detached = bool(self.detached)
 
 
 @dataclass(slots=True, kw_only=True)
@@ -62,6 +68,7 @@ class PaymentIntentRow(Row):
     transfer_amount: int | None = None
     transfer_group: str | None = None
     payment_method_id: str | None = None
+    customer_id: str | None = None
     latest_charge_id: str | None = None
     canceled_at: int | None = None
     cancellation_reason: str | None = None
@@ -84,6 +91,7 @@ class ChargeRow(Row):
     available_on: int | None = None
     payment_intent_id: str | None = None
     payment_method_id: str | None = None
+    customer_id: str | None = None
     balance_transaction_id: str | None = None
     application_fee_id: str | None = None
     application_fee_amount: int | None = None
@@ -130,7 +138,8 @@ class ApplicationFeeRow(Row):
     currency: str
     connected_account_id: str
     balance_transaction_id: str
-    charge_id: str
+    charge_id: str | None = None
+    payout_id: str | None = None
     amount_refunded: int = 0
     originating_transaction: str | None = None
     description: str | None = None

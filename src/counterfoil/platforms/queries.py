@@ -76,6 +76,25 @@ def caller_of(key: str, *, account_id: str | None) -> Caller | None:
     )
 
 
+@dataclass(frozen=True, slots=True)
+class PlatformFacts:
+    """What work without a caller needs to know about a platform."""
+
+    country: str
+    currency: str
+    settings: PlatformSettings
+
+
+def platform_facts(platform_id: str) -> PlatformFacts:
+    row = fetch_one(
+        "SELECT country, default_currency, settings FROM platforms_platform WHERE id = %s",
+        [platform_id],
+    )
+    assert row is not None, f"no platform {platform_id}"
+    country, currency, settings = row
+    return PlatformFacts(country, currency, _settings(settings))
+
+
 @lru_cache(maxsize=256)
 def _settings(text: str) -> PlatformSettings:
     return read_settings(text)

@@ -24,6 +24,15 @@ class DisputeFees(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     countered: int = 0  # when evidence is submitted; returned on a win
 
 
+class InstantPayouts(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What an instant payout costs, as hundredths of a percent of what is debited (design §7)."""
+
+    basis_points: int = 200  # the seller pays it, all of it to the platform
+    provider_basis_points: int = 0  # what the platform pays its provider, of the payout
+    # By currency: what the platform may send in one day (US Central time); no limit otherwise.
+    daily_limits: dict[str, int] = {}
+
+
 class Features(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """The Express Dashboard's switches (reference express-dashboard §9), all off at first."""
 
@@ -50,6 +59,10 @@ class PlatformSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     dispute_fees: dict[str, DisputeFees] = msgspec.field(
         default_factory=lambda: {"usd": DisputeFees(received=1500)}
     )
+    # By currency: the bank account that live top-ups are sent to, in words for whoever pays.
+    topup_bank_details: dict[str, str] = {}
+
+    instant_payouts: InstantPayouts = InstantPayouts()
 
     def tariff(self, country: str) -> Tariff:
         return self.tariffs.get(country) or self.tariffs.get("default") or Tariff()

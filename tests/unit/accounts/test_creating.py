@@ -248,7 +248,7 @@ def test_what_does_not_go_together_is_refused(world, params, param, code):
 
 @pytest.mark.parametrize(
     ("country", "currency", "delay_days"),
-    [("US", "usd", 2), ("GB", "gbp", 7), ("DE", "eur", 7), ("JP", "jpy", 4), ("BR", "brl", 30)],
+    [("US", "usd", 2), ("GB", "gbp", 7), ("DE", "eur", 7), ("BR", "brl", 30)],
 )
 def test_a_country_brings_its_currency_and_delay(world, country, currency, delay_days):
     account = world.create(type="express", country=country)
@@ -257,6 +257,18 @@ def test_a_country_brings_its_currency_and_delay(world, country, currency, delay
     assert account["settings"]["payouts"]["schedule"] == {
         "delay_days": delay_days,
         "interval": "daily",
+    }
+
+
+def test_where_daily_payouts_are_not_offered_they_begin_weekly(world):
+    account = world.create(type="express", country="JP")
+
+    assert account["default_currency"] == "jpy"
+    assert account["settings"]["payouts"]["schedule"] == {
+        "delay_days": 4,
+        "interval": "weekly",
+        "weekly_anchor": "friday",
+        "weekly_payout_days": ["friday"],
     }
 
 

@@ -9,12 +9,10 @@ from typing import Any
 import pytest
 from django.db import connection
 
-from counterfoil.api.wsgi import api_first
-from counterfoil.config.wsgi import application as pages
 from counterfoil.kit.db import fetch_all
 from tests.support.builders import World
 from tests.support.committed import in_threads
-from tests.unit.api.caller import CHARGE, FORM, Api, encoded
+from tests.unit.api.caller import CHARGE, Api, StraightApi, encoded, straight_answer
 
 
 @pytest.fixture
@@ -98,38 +96,6 @@ def test_head_is_get_without_a_body_and_options_says_what_is_allowed(api):
     assert api.send("OPTIONS", "nothing", "").status == 404
 
 
-class StraightApi(Api):
-    """The same calls through the WSGI server's short way, without Django's request."""
-
-    def send(self, method: str, path: str, body: Any, **how: Any) -> Any:
-        raw = body.encode() if isinstance(body, str) else body
-        target, _, query = path.partition("?")
-        environ = {
-            "REQUEST_METHOD": method,
-            "PATH_INFO": f"/v1/{target}",
-            "QUERY_STRING": query,
-            "CONTENT_TYPE": how.get("content_type", FORM),
-            "CONTENT_LENGTH": str(len(raw)),
-            "HTTP_AUTHORIZATION": f"Bearer {self.key}",
-            "HTTP_HOST": "testserver",
-            "SERVER_NAME": "testserver",
-            "SERVER_PORT": "80",
-            "wsgi.input": io.BytesIO(raw),
-            "wsgi.url_scheme": "http",
-        }
-        for name, value in (how.get("headers") or {}).items():
-            environ[f"HTTP_{name.upper().replace('-', '_')}"] = value
-        return called(environ)
-
-
-def called(environ: dict[str, Any]) -> tuple[str, dict[str, str], bytes]:
-    seen: list[Any] = []
-    body = b"".join(api_first(pages)(environ, lambda *started: seen.extend(started)))
-    status, headers = seen
-    assert len({name for name, _ in headers}) == len(headers)
-    return status, dict(headers), body
-
-
 @pytest.mark.parametrize(
     ("method", "path", "params"),
     [
@@ -173,7 +139,7 @@ def test_the_short_way_is_for_the_api_only():
         "HTTP_HOST": "testserver",
     }
 
-    status, headers, _ = called(environ)
+    status, headers, _ = straight_answer(environ)
 
     assert status.startswith("200")
     assert "Request-Id" not in headers
@@ -205,7 +171,7 @@ def test_a_length_that_is_none(api, length):
         "wsgi.input": io.BytesIO(b"amount=12"),
     }
 
-    assert called(environ)[0] == "400 Bad Request"
+    assert straight_answer(environ)[0] == "400 Bad Request"
 
 
 @pytest.mark.parametrize(("size", "status"), [(20, "400"), (600_000, "413"), (20_000_000, "413")])
@@ -219,9 +185,26 @@ def test_a_body_sent_in_chunks_is_read_to_its_end_or_refused(api, size, status):
         "wsgi.input_terminated": True,
     }
 
-    answered, _, content = called(environ)
+    answered, _, content = straight_answer(environ)
 
     assert answered.startswith(status)
     if status == "400":
         assert b"Missing required param: amount." in content
     assert body.tell() <= 10 * 1024 * 1024  # never more than that, and in small pieces
+
+
+@pytest.mark.parametrize("path", ["/v1/nothing", "/v1/charges"])
+def test_a_refused_body_is_read_so_that_its_sender_hears_why(path):
+    """Without a key we know nothing of the body is wanted, but the client is still sending."""
+    body = io.BytesIO(b"x" * 300_000)
+    environ = {
+        "REQUEST_METHOD": "POST",
+        "PATH_INFO": path,
+        "CONTENT_LENGTH": "300000",
+        "wsgi.input": body,
+    }
+
+    status, _, _ = straight_answer(environ)
+
+    assert status.startswith("4")
+    assert body.tell() == 300_000

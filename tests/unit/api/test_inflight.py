@@ -26,7 +26,7 @@ sys.stdin.read()
 @pytest.fixture
 def directory(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setattr(inflight, "_descriptor", None)
-    return tmp_path
+    return tmp_path / "made when needed"
 
 
 def other_process(directory: Path, number: int) -> subprocess.Popen[str]:

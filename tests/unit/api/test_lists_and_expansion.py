@@ -12,6 +12,9 @@ from counterfoil.api.expand import structs_in
 from tests.support.builders import World
 from tests.unit.api.caller import Api
 
+# Objects that fields name before an endpoint serves them: expanding them is refused.
+NOT_SERVED = {"file"}
+
 
 @pytest.fixture(scope="module")
 def seller(shared_world: World) -> str:
@@ -183,4 +186,4 @@ def test_every_expandable_field_has_a_loader():
                 waiting += expand._loaders[name].returns
 
     assert len(seen) > 20
-    assert names - set(expand._loaders) == set()
+    assert names - set(expand._loaders) <= NOT_SERVED

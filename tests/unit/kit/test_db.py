@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import pytest
+from django.apps import apps
 from django.db import IntegrityError, connection, transaction
 
 from counterfoil.kit.db import (
+    IdField,
     execute,
     fetch_all,
     fetch_one,
@@ -73,6 +75,26 @@ def test_ids_sort_by_bytes_not_by_locale():
     assert [row[0] for row in fetch_all("SELECT owner FROM ledger_lock ORDER BY owner")] == sorted(
         ids
     )
+
+
+@pytest.mark.django_db
+def test_every_id_column_compares_by_bytes_whatever_the_databases_locale():
+    ids = {
+        (model._meta.db_table, field.column)
+        for model in apps.get_models()
+        for field in model._meta.local_fields
+        if isinstance(field, IdField)
+    }
+    assert len(ids) > 50
+    if connection.vendor == "postgresql":
+        collated = fetch_all(
+            "SELECT table_name, column_name FROM information_schema.columns"
+            " WHERE collation_name = 'C' AND table_schema = current_schema()"
+        )
+        assert ids - set(collated) == set()
+    else:
+        other = fetch_all("SELECT name FROM sqlite_master WHERE sql LIKE '%%COLLATE%%'")
+        assert other == []  # BINARY, unless a table says otherwise
 
 
 @pytest.mark.django_db

@@ -6,6 +6,7 @@ import pytest
 
 from counterfoil.kit.db import fetch_all, fetch_one
 from counterfoil.kit.scope import Scope
+from counterfoil.ledger import sealing
 from counterfoil.ledger.models import Purpose
 from counterfoil.ledger.operations import SPREAD
 from counterfoil.ledger.queries import BalanceRow, available_balance, balances
@@ -161,3 +162,14 @@ def test_thousands_of_sellers_fold_at_once():
 
     assert fold_balances(NOW + 30 * DAY) >= len(sellers)
     assert payments(sellers[4999], now=NOW + 30 * DAY) == (941, 0)
+
+
+def test_a_worker_folds_at_most_every_ten_minutes(monkeypatch):
+    monkeypatch.setattr(sealing, "_next_fold", 0)
+    post(charge("1", available_on=TODAY))
+    now = NOW + 10 * DAY
+
+    assert sealing.fold_when_due(now) > 0
+    post(charge("2", available_on=TODAY))
+    assert sealing.fold_when_due(now + 599) == 0
+    assert sealing.fold_when_due(now + 600) > 0

@@ -4,6 +4,7 @@ from counterfoil.accounts.operations.create import create_account
 from counterfoil.accounts.operations.external import (
     create_external_account,
     delete_external_account,
+    mark_errored,
     update_external_account,
 )
 from counterfoil.accounts.operations.tokens import create_token
@@ -14,6 +15,7 @@ __all__ = [
     "create_external_account",
     "create_token",
     "delete_external_account",
+    "mark_errored",
     "update_account",
     "update_external_account",
 ]

@@ -20,6 +20,7 @@ from counterfoil.accounts.operations.saving import (
     shown,
 )
 from counterfoil.accounts.params import CapabilityParams, CreateAccount
+from counterfoil.accounts.payout_schedule import first_schedule
 from counterfoil.accounts.profile import Profile, write_profile
 from counterfoil.accounts.values import check_values
 from counterfoil.accounts.wire import AccountWire, account_wire, application_wire
@@ -46,6 +47,7 @@ def create_account(
         check_values(params, country=country.code, livemode=livemode, now=now)
         account = _blank(params, country, platform_id=platform_id, livemode=livemode, now=now)
         profile = Profile()
+        profile.settings.schedule = first_schedule(country.code)
         profile.settings.debit_negative_balances = account.requirement_collection == "stripe"
         apply_details(account, profile, params, now=now)
         _request(account, profile, params, now=now)

@@ -18,6 +18,7 @@ from counterfoil.accounts.params import (
     SettingsParams,
     UpdateAccount,
 )
+from counterfoil.accounts.payout_schedule import check_interval
 from counterfoil.accounts.policy import COMPANIES
 from counterfoil.accounts.profile import Company, Individual, Profile, Schedule, Settings
 from counterfoil.accounts.shapes import Address
@@ -137,6 +138,11 @@ def _settings(account: Account, settings: Settings, sent: SettingsParams) -> Non
         if sent.payouts.schedule is not UNSET:
             _delay(account, sent.payouts.schedule)
             settings.schedule = merge_schedule(settings.schedule, sent.payouts.schedule)
+            check_interval(
+                settings.schedule,
+                country=account.country,
+                param="settings[payouts][schedule][interval]",
+            )
 
 
 def _delay(account: Account, sent: ScheduleParams) -> None:

@@ -125,6 +125,26 @@ def delete_external_account(
         return deleted_wire(external)
 
 
+def mark_errored(
+    *, platform_id: str, livemode: bool, account_id: str, external_id: str, now: int
+) -> None:
+    """A payout could not be delivered there: no other goes there until it is updated.
+
+    `now` is the platform's clock, UTC seconds. One that was deleted meanwhile stays deleted.
+    """
+    with unit_of_work():
+        account = lock_account(platform_id=platform_id, livemode=livemode, account_id=account_id)
+        external = ExternalAccount.objects.filter(
+            id=external_id, account_id=account.id, deleted_at=None
+        ).first()
+        if external is None or external.status == "errored":
+            return
+        external.status = "errored"
+        external.save(force_update=True, update_fields=["status"])
+        save(account, visibly=True)
+        record_events(external_events([("updated", external)], scope=scope_of(account), at=now))
+
+
 def _check_deletable(account: Account, external: ExternalAccount) -> None:
     if not external.default_for_currency:
         return

@@ -11,6 +11,7 @@ from msgspec import UNSET
 from counterfoil.accounts.capabilities import takes_payments
 from counterfoil.accounts.changes import previous_attributes
 from counterfoil.accounts.models import Account, ExternalAccount
+from counterfoil.accounts.payout_schedule import next_run
 from counterfoil.accounts.policy import Facts, assess
 from counterfoil.accounts.profile import Capability, Profile, display_name_of, write_profile
 from counterfoil.accounts.queries import NEWEST, account_by_id, newest_external_accounts
@@ -51,12 +52,16 @@ def settle(account: Account, profile: Profile, *, has_external: bool, now: int) 
     )
     state = assess(facts, submitted_before=account.details_submitted)
     profile.requirements = state.requirements
+    paused = profile.settings.payouts_paused is not None
+    if paused and profile.requirements.disabled_reason is None:
+        profile.requirements.disabled_reason = "platform_paused"
     for capability in profile.capabilities.values():
         capability.status = state.capability_status
     if profile.individual is not None:
         profile.individual.verification_status = state.person
     account.details_submitted = state.details_submitted
-    account.payouts_enabled = state.payouts_enabled
+    account.payouts_enabled = state.payouts_enabled and not paused
+    account.next_payout_at = _next_payout(account, profile, now=now)
     account.charges_enabled = takes_payments(profile.capabilities)
     account.card_payments = _status(profile, "card_payments")
     account.transfers = _status(profile, "transfers")
@@ -127,6 +132,13 @@ def _for_event(account: AccountWire) -> AccountWire:
         return account
     person = msgspec.structs.replace(account.individual, dob=Date())
     return msgspec.structs.replace(account, individual=person)
+
+
+def _next_payout(account: Account, profile: Profile, *, now: int) -> int | None:
+    due = account.next_payout_at
+    if due is not None and due <= now and profile.settings.schedule.interval != "manual":
+        return due  # a run that nobody has done yet is not skipped
+    return next_run(profile.settings.schedule, country=account.country, after=now)
 
 
 def _status(profile: Profile, name: str) -> str:

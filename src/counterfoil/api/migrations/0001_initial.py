@@ -6,29 +6,39 @@ import counterfoil.kit.db
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='IdempotencyRecord',
+            name="IdempotencyRecord",
             fields=[
-                ('pk', models.CompositePrimaryKey('platform_id', 'livemode', 'account_id', 'key', blank=True, editable=False, primary_key=True, serialize=False)),
-                ('platform_id', counterfoil.kit.db.IdField(max_length=64)),
-                ('livemode', models.BooleanField()),
-                ('account_id', counterfoil.kit.db.IdField(max_length=64)),
-                ('key', counterfoil.kit.db.IdField(max_length=255)),
-                ('digest', models.CharField(max_length=32)),
-                ('status', models.SmallIntegerField()),
-                ('body', models.TextField()),
-                ('request_id', models.CharField(max_length=64)),
-                ('created', models.BigIntegerField(db_index=True)),
+                (
+                    "pk",
+                    models.CompositePrimaryKey(
+                        "platform_id",
+                        "livemode",
+                        "account_id",
+                        "key",
+                        blank=True,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("platform_id", counterfoil.kit.db.IdField(max_length=64)),
+                ("livemode", models.BooleanField()),
+                ("account_id", counterfoil.kit.db.IdField(max_length=64)),
+                ("key", counterfoil.kit.db.IdField(max_length=255)),
+                ("digest", models.CharField(max_length=32)),
+                ("status", models.SmallIntegerField()),
+                ("body", models.TextField()),
+                ("request_id", models.CharField(max_length=64)),
+                ("created", models.BigIntegerField(db_index=True)),
             ],
             options={
-                'db_table': 'api_idempotency',
+                "db_table": "api_idempotency",
             },
         ),
     ]

@@ -4,6 +4,7 @@ from counterfoil.api.resources import (
     accounts,
     application_fees,
     balance,
+    balance_settings,
     balance_transactions,
     charges,
     clock,
@@ -13,8 +14,10 @@ from counterfoil.api.resources import (
     external_accounts,
     login_links,
     payment_intents,
+    payouts,
     refunds,
     tokens,
+    topups,
     transfers,
 )
 
@@ -22,6 +25,7 @@ __all__ = [
     "accounts",
     "application_fees",
     "balance",
+    "balance_settings",
     "balance_transactions",
     "charges",
     "clock",
@@ -31,7 +35,9 @@ __all__ = [
     "external_accounts",
     "login_links",
     "payment_intents",
+    "payouts",
     "refunds",
     "tokens",
+    "topups",
     "transfers",
 ]

@@ -11,10 +11,13 @@ from counterfoil.api.lists import DatedListParams, created_filters, list_object,
 from counterfoil.api.resources.application_fees import load_fee_refunds, load_fees
 from counterfoil.api.resources.charges import load_charges
 from counterfoil.api.resources.disputes import load_disputes
+from counterfoil.api.resources.payouts import load_payouts
 from counterfoil.api.resources.refunds import load_refunds
+from counterfoil.api.resources.topups import load_topups
 from counterfoil.api.resources.transfers import load_reversals, load_transfers
 from counterfoil.disputes.wire import DisputeWire
-from counterfoil.kit.refused import ResourceMissing
+from counterfoil.kit.pages import Page, PageRequest
+from counterfoil.kit.refused import InvalidRequest, ResourceMissing
 from counterfoil.kit.wire import ListObject
 from counterfoil.ledger.queries import (
     TransactionFilter,
@@ -23,8 +26,13 @@ from counterfoil.ledger.queries import (
     transactions_by_id,
 )
 from counterfoil.ledger.wire import BalanceTransactionWire, balance_transaction_wire
+from counterfoil.payments.rows import find
 from counterfoil.payments.wire import ApplicationFeeWire, ChargeWire, TransferWire
 from counterfoil.payments.wire.refund import FeeRefundWire, RefundWire, TransferReversalWire
+from counterfoil.payments.wire.topup import TopupWire
+from counterfoil.payouts.queries import position_in, transactions_of
+from counterfoil.payouts.rows import PayoutRow
+from counterfoil.payouts.wire import PayoutWire
 from counterfoil.platforms.queries import Caller
 
 
@@ -44,6 +52,8 @@ _SOURCES = {
     "fr": load_fee_refunds,
     "re": load_refunds,
     "pyr": load_refunds,
+    "tu": load_topups,
+    "po": load_payouts,
     "dp": load_disputes,
 }
 
@@ -56,6 +66,8 @@ _SOURCES = {
     ApplicationFeeWire,
     FeeRefundWire,
     RefundWire,
+    TopupWire,
+    PayoutWire,
     DisputeWire,
 )
 def load_sources(ids: Sequence[str], caller: Caller) -> Mapping[str, Any]:
@@ -71,6 +83,7 @@ def load_sources(ids: Sequence[str], caller: Caller) -> Mapping[str, Any]:
 
 class ListTransactions(DatedListParams, kw_only=True):
     currency: str | None = None
+    payout: str | None = None
     source: str | None = None
     type: str | None = None
 
@@ -102,11 +115,45 @@ def _list(call: Call, params: ListTransactions, url: str) -> ListObject[BalanceT
         source_id=params.source,
         created=created_filters(params.created),
     )
+    found = (
+        list_transactions(call.scope, wanted, page)
+        if params.payout is None
+        else _of_payout(call, params.payout, wanted, page)
+    )
     return list_object(
-        list_transactions(call.scope, wanted, page),
+        found,
         lambda row: balance_transaction_wire(row, now=call.now),
         url=url,
     )
+
+
+def _of_payout(
+    call: Call, payout_id: str, wanted: TransactionFilter, page: PageRequest
+) -> Page[TransactionRow]:
+    """What an automatic payout settled, with its own row (reference money-movement §6.2)."""
+    payout = find(PayoutRow, payout_id, call.scope)
+    if payout is None:
+        raise ResourceMissing("payout", payout_id, param="payout")
+    if not payout.automatic:
+        raise InvalidRequest(
+            "Balance transaction history can only be filtered on automatic transfers, not manual."
+            f" What {payout_id} settles is under /v1/payouts/{payout_id}/lines.",
+            param="payout",
+        )
+    if not payout.reconciled:
+        raise InvalidRequest(
+            f"Payout {payout_id} is not reconciled yet. Wait for the event"
+            " payout.reconciliation_completed: it comes when the payout is handed to the bank.",
+            param="payout",
+            code="payout_reconciliation_not_ready",
+        )
+    cursor = None
+    if page.cursor is not None:
+        cursor = position_in(payout, page.cursor.id)
+        if cursor is None:
+            param = "starting_after" if page.direction == "older" else "ending_before"
+            raise ResourceMissing("balance transaction", page.cursor.id, param=param)
+    return transactions_of(payout, wanted, page, cursor=cursor)
 
 
 def _own(call: Call, ident: str) -> TransactionRow | None:

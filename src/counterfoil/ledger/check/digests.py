@@ -17,10 +17,12 @@ _TRANSACTION = (
 )
 
 
+_encode = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode
+
+
 def canonical_hash(document: dict[str, Any]) -> str:
     """SHA-256 in hex of a document's canonical bytes."""
-    text = json.dumps(document, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
-    return hashlib.sha256(text.encode()).hexdigest()
+    return hashlib.sha256(_encode(document).encode()).hexdigest()
 
 
 def merkle_root(leaves: Sequence[str]) -> str:

@@ -15,9 +15,8 @@ from counterfoil.accounts.queries import PaymentAccount
 from counterfoil.events.operations import EventDraft, record_events
 from counterfoil.kit.scope import Scope
 from counterfoil.ledger.drafts import EntryDraft
-from counterfoil.ledger.operations import post_entries
 from counterfoil.payments import rows
-from counterfoil.payments.operations.waiting import wake_waiting_refunds
+from counterfoil.payments.operations.posting import post_money
 
 PLATFORM_ZONE = "Etc/UTC"
 
@@ -34,6 +33,7 @@ class Batch:
     entries: list[EntryDraft] = field(default_factory=list)
     events: list[EventDraft] = field(default_factory=list)
     zones: dict[str, str] = field(default_factory=dict)
+    reserve_kept_until: int | None = None  # see `posting.post_money`
 
     def add(self, row: rows.Row) -> None:
         self.new[type(row)].append(row)
@@ -65,12 +65,12 @@ class Batch:
             rows.save(row)
         if self.entries:
             zones = {self.platform_id: PLATFORM_ZONE, **self.zones}
-            post_entries(
+            post_money(
                 self.entries,
                 platform_id=self.platform_id,
                 livemode=self.livemode,
                 at=self.at,
                 zones=zones,
+                reserve_kept_until=self.reserve_kept_until,
             )
-            wake_waiting_refunds(self.entries, livemode=self.livemode, at=self.at)
         record_events(self.events)

@@ -126,13 +126,15 @@ def run_pending_refunds(*, scope: Scope, currency: str, now: int) -> int:
 
 def move_refund_on(*, refund_id: str, scope: Scope, now: int) -> RefundRow:
     """What the simulated network does next: a pending refund succeeds, a doomed one fails."""
+    seen = find(RefundRow, refund_id, scope)
+    if seen is not None and seen.pending_reason == "insufficient_funds":
+        # Each in a transaction of its own: they hold funds, and none may hold two.
+        run_pending_refunds(scope=scope, currency=seen.currency, now=now)
+        return _look_again_later(refund_id, scope, now=now)
     with unit_of_work():
         refund = locked_refund(refund_id, scope)
         if refund.next_at is None or refund.next_at > now:
             return refund
-        if refund.pending_reason == "insufficient_funds":
-            run_pending_refunds(scope=scope, currency=refund.currency, now=now)
-            return locked_refund(refund_id, scope)
         refund.next_at = None
         batch = Batch(scope.platform_id, scope.livemode, now)
         batch.change(refund)
@@ -142,6 +144,19 @@ def move_refund_on(*, refund_id: str, scope: Scope, now: int) -> RefundRow:
         else:
             _return_money(batch, refund, status="failed", reason="expired_or_canceled_card")
         batch.write()
+    return refund
+
+
+def _look_again_later(refund_id: str, scope: Scope, *, now: int) -> RefundRow:
+    """One that still waits, perhaps behind an older one, waits for the next money."""
+    with unit_of_work():
+        refund = locked_refund(refund_id, scope)
+        waits = refund.pending_reason == "insufficient_funds"
+        if waits and refund.next_at is not None and refund.next_at <= now:
+            refund.next_at = _next_money(refund, now=now)
+            batch = Batch(scope.platform_id, scope.livemode, now)
+            batch.change(refund)
+            batch.write()
     return refund
 
 

@@ -97,20 +97,27 @@ def create_fee_refund(
         row = give_fee_back(batch, fee, returned)
         accounts = payment_accounts(scope.platform_id, scope.livemode, [fee.connected_account_id])
         batch.sees(accounts.get(fee.connected_account_id))
-        charge = locked_charge(fee.charge_id, scope.of(fee.connected_account_id))
-        pending = charge.available_on is not None and charge.available_on > now
         facts = FeeRefundFacts(
             fee=returned,
             account_transaction_id=new_id("txn", now),
             platform_id=scope.platform_id,
             account_id=fee.connected_account_id,
             currency=fee.currency,
-            available_on=charge.available_on if pending and charge.available_on else now,
+            available_on=_returned_on(fee, scope, now=now),
         )
         batch.entries.append(fee_refund_entry(facts))
         row.metadata = text_of(merge_metadata({}, params.metadata))
         batch.write()
     return row
+
+
+def _returned_on(fee: ApplicationFeeRow, scope: Scope, *, now: int) -> int:
+    """When a returned fee is available: with its charge while that is pending, else now."""
+    if fee.charge_id is None:  # of an instant payout
+        return now
+    charge = locked_charge(fee.charge_id, scope.of(fee.connected_account_id))
+    pending = charge.available_on is not None and charge.available_on > now
+    return charge.available_on if pending and charge.available_on else now
 
 
 def update_reversal(

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import ClassVar
 
 import msgspec
+from msgspec import UNSET, UnsetType
 
 from counterfoil.kit.wire import Expandable, ListObject
 from counterfoil.payments.details import read_metadata
@@ -80,8 +81,11 @@ def transfer_wire(row: TransferRow, reversals: Sequence[TransferReversalRow] = (
 
 
 class FeeSource(msgspec.Struct):
-    charge: str
-    type: str = "charge"
+    """What a fee was taken from: a charge, or an instant payout."""
+
+    type: str
+    charge: str | UnsetType = UNSET
+    payout: str | UnsetType = UNSET
 
 
 class ApplicationFeeWire(msgspec.Struct):
@@ -98,7 +102,7 @@ class ApplicationFeeWire(msgspec.Struct):
     amount_refunded: int
     application: str
     balance_transaction: Expandable
-    charge: Expandable
+    charge: Expandable | None  # none for the fee of an instant payout
     created: int
     currency: str
     fee_source: FeeSource
@@ -123,7 +127,7 @@ def application_fee_wire(
         charge=row.charge_id,
         created=row.created,
         currency=row.currency,
-        fee_source=FeeSource(row.charge_id),
+        fee_source=_fee_source(row),
         livemode=row.livemode,
         originating_transaction=row.originating_transaction,
         refunded=row.amount_refunded == row.amount,
@@ -133,3 +137,9 @@ def application_fee_wire(
             url=f"/v1/application_fees/{row.id}/refunds",
         ),
     )
+
+
+def _fee_source(row: ApplicationFeeRow) -> FeeSource:
+    if row.payout_id is not None:
+        return FeeSource("payout", payout=row.payout_id)
+    return FeeSource("charge", charge=row.charge_id or UNSET)

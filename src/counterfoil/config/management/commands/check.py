@@ -23,9 +23,10 @@ from counterfoil.kit.invariants import Finding, Invariant, Violation, examine, s
 from counterfoil.ledger import check as ledger
 from counterfoil.ledger.check.summary import Head, counts, earlier_heads, heads, unsealed
 from counterfoil.payments import check as payments
+from counterfoil.payouts import check as payouts
 
 # Each package's `check.checks()`; a package that gains invariants is added here.
-PACKAGES: Final = (ledger, accounts, payments, disputes)
+PACKAGES: Final = (ledger, accounts, payments, disputes, payouts)
 
 
 def every_invariant() -> list[Invariant]:

@@ -34,7 +34,7 @@ class Command(BaseCommand):
             raise CommandError("--workers must be at least 1.")
         _refuse_unmigrated()
         call_command("collectstatic", interactive=False, verbosity=0)
-        connection.close()  # the web processes open their own
+        _let_go_of_the_database()
         if settings.DEVELOPMENT:
             self._greet(options["port"])
         worker = None if options["no_worker"] else _start_worker()
@@ -60,6 +60,14 @@ def _refuse_unmigrated() -> None:
     executor = MigrationExecutor(connection)
     if executor.migration_plan(executor.loader.graph.leaf_nodes()):
         raise CommandError("The database is not up to date. Run: counterfoil migrate")
+
+
+def _let_go_of_the_database() -> None:
+    """Before the web processes are forked: two on one socket would read each other's answers."""
+    connection.close()
+    close_pool = getattr(connection, "close_pool", None)  # PostgreSQL's
+    if close_pool is not None:
+        close_pool()  # `close` only gave the connection back to it
 
 
 def _start_worker() -> subprocess.Popen[bytes]:

@@ -149,7 +149,7 @@ def lines_without_object(snapshot: Snapshot) -> Iterator[Broken]:
         yield ident, f"A {kind} of {source}, but no such object names this line as its own."
 
 
-_INVARIANTS: Final = [
+INVARIANTS: Final = [
     Invariant(
         "charge_amounts",
         "A charge's refunds are within what was captured, and that within its amount.",
@@ -188,7 +188,3 @@ _INVARIANTS: Final = [
         lines_without_object,
     ),
 ]
-
-
-def checks() -> list[Invariant]:
-    return list(_INVARIANTS)

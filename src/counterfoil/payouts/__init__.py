@@ -1,0 +1,1 @@
+"""Payouts: what leaves a balance for a bank account, and the lines each one settles."""
