@@ -47,7 +47,7 @@ class _Sqlite:
 
 
 class _Postgresql:
-    """psycopg as it comes: the server binds parameters, the sixth use of a statement prepares it."""
+    """psycopg as it comes: the server binds parameters and prepares what it sees six times."""
 
     def __init__(self, url: str) -> None:
         self._connection = psycopg.connect(url, autocommit=True)

@@ -31,6 +31,7 @@ from bench.world import HOME, World, charge_request, read_requests  # noqa: E402
 
 
 def main(arguments: list[str]) -> None:
+    settings.STATIC_ROOT.mkdir(exist_ok=True)  # the application looks for it when it is made
     match arguments:
         case ["seed", size, file]:
             call_command("migrate", verbosity=0)

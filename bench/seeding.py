@@ -22,6 +22,7 @@ from counterfoil.platforms.queries import Caller, caller_of
 from tests.support.accounts import onboarded_individual
 
 HISTORY = 365 * DAY
+PAYEES = 50
 MOMENTS = 500  # of the history, at each of which several payments happen
 LATEST = 50  # payments that have a moment of their own, as on a page of a real seller
 BETWEEN_LATEST = 3 * 3600
@@ -31,10 +32,7 @@ def seed(size: int) -> World:
     """`size` destination charges, each of which gives the seller one balance transaction."""
     now = wall_now()
     made = create_platform(name="Bazaar", now=now - HISTORY)
-    params = msgspec.convert(onboarded_individual(), CreateAccount)
-    seller_id = create_account(
-        platform_id=made.platform.id, livemode=False, params=params, now=now - HISTORY
-    ).id
+    seller_id, *payees = [_seller(made.platform.id, now - HISTORY) for _ in range(1 + PAYEES)]
     caller = caller_of(made.secret_test.text, account_id=None)
     assert caller is not None
     parties = find_parties(caller.scope, destination=seller_id, on_behalf_of=None)
@@ -54,11 +52,17 @@ def seed(size: int) -> World:
         size=size,
         platform_id=caller.platform_id,
         seller_id=seller_id,
+        payees=payees,
         secret_key=made.secret_test.text,
         session=session,
         charge_id=_nth("payments_charge", "account_id", caller.platform_id, size // 2),
         far_down=_nth("ledger_balancetransaction", "owner", seller_id, size * 9 // 10),
     )
+
+
+def _seller(platform_id: str, now: int) -> str:
+    params = msgspec.convert(onboarded_individual(), CreateAccount)
+    return create_account(platform_id=platform_id, livemode=False, params=params, now=now).id
 
 
 def _history(caller: Caller, parties: Parties, size: int, now: int) -> None:

@@ -10,11 +10,12 @@ import msgspec
 
 
 class World(msgspec.Struct):
-    """A platform with one seller, and the ids that requests name. Written by `inside.py`."""
+    """A platform with one seller who has a history, and the ids that requests name."""
 
     size: int  # balance transactions of the seller
     platform_id: str
     seller_id: str
+    payees: list[str]  # sellers without a history, whom charges go to in turn
     secret_key: str
     session: str  # the seller's cookie
     charge_id: str  # in the middle of the platform's charges
@@ -63,7 +64,7 @@ def charge_request(world: World, number: int, *, label: str) -> Request:
         "source": "tok_visa",
         "description": f"Order {number}",
         "application_fee_amount": 123,
-        "transfer_data[destination]": world.seller_id,
+        "transfer_data[destination]": world.payees[number % len(world.payees)],
         "metadata[order]": number,
     }
     headers = {

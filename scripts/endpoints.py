@@ -7,6 +7,7 @@ page with what this would write.
 from __future__ import annotations
 
 import os
+import re
 import sys
 import typing
 from collections.abc import Iterator
@@ -53,7 +54,7 @@ def page() -> str:
 def _entry(one: Any, sdk: dict[tuple[str, str], frozenset[str]]) -> str:
     lines = [f"### `{one.method} /v1/{one.path}`\n"]
     accepted = dict(_flat(one.params)) if one.params else {}
-    known = sdk.get((one.method, one.path))
+    known = sdk.get((one.method, re.sub(r"<\w+>", "<id>", one.path)))
     if known is None:
         lines.append("Ours: the official SDK has no such call.\n")
     if accepted:
@@ -117,6 +118,8 @@ def _words(hint: Any) -> str:
         return "list of " + (" or ".join(items) or "hashes")
     if origin is dict:
         return "map of texts"
+    if getattr(hint, "__name__", "") == "Upload":
+        return "a file (`multipart/form-data`)"
     names = {int: "integer", str: "text", bool: "`true`, `false`", dict: "hash", float: "number"}
     return names.get(hint, "")
 

@@ -35,6 +35,13 @@ BANKS: Final[dict[str, dict[str, Any]]] = {
         "currency": "eur",
         "account_number": "DE89370400440532013000",
     },
+    "JP": {
+        "object": "bank_account",
+        "country": "JP",
+        "currency": "jpy",
+        "routing_number": "1100000",
+        "account_number": "0001234",
+    },
 }
 
 _ADDRESSES: Final[dict[str, dict[str, str]]] = {
@@ -56,6 +63,12 @@ _ADDRESSES: Final[dict[str, dict[str, str]]] = {
         "city": "Berlin",
         "postal_code": "10115",
         "country": "DE",
+    },
+    "JP": {
+        "line1": "address_full_match",
+        "city": "Tokyo",
+        "postal_code": "100-0001",
+        "country": "JP",
     },
 }
 

@@ -1,10 +1,10 @@
 """The half of `builders.World` that pays out: payouts by hand, and all that time brings about.
 
-    world.fund(10_000); world.transfer(9000, to=ada)
-    payout = world.payout(5000, on=ada)
-    world.run_until(payout.lands_at)            # handed over, arrived
-    assert world.payouts(ada) == ["paid 5000"]
-    world.bank.faults = Faults({payout.id: ["silent"]})
+world.fund(10_000); world.transfer(9000, to=ada)
+payout = world.payout(5000, on=ada)
+world.run_until(payout.lands_at)            # handed over, arrived
+assert world.payouts(ada) == ["paid 5000"]
+world.bank.faults = Faults({payout.id: ["silent"]})
 """
 
 from __future__ import annotations
@@ -16,7 +16,11 @@ import msgspec
 from django.db import transaction
 
 from counterfoil.accounts.models import ExternalAccount
-from counterfoil.accounts.operations import create_external_account, update_external_account
+from counterfoil.accounts.operations import (
+    create_external_account,
+    delete_external_account,
+    update_external_account,
+)
 from counterfoil.accounts.params import CreateExternalAccount, UpdateExternalAccount
 from counterfoil.config.rails import rail_of
 from counterfoil.disputes import due as disputes_due
@@ -24,9 +28,12 @@ from counterfoil.kit.db import fetch_all
 from counterfoil.kit.scope import Scope
 from counterfoil.outbox.running import run_due as run_jobs
 from counterfoil.payments import due as payments_due
+from counterfoil.payments.operations.reversals import create_reversal
+from counterfoil.payments.refund_params import CreateReversal
 from counterfoil.payouts import due as payouts_due
 from counterfoil.payouts.operations.create import create_payout
 from counterfoil.payouts.operations.ending import cancel_payout, fail_payout
+from counterfoil.payouts.operations.forcing import force_failed, force_paid
 from counterfoil.payouts.operations.reverse import reverse_payout
 from counterfoil.payouts.operations.settings import update_balance_settings
 from counterfoil.payouts.params import CreatePayout, ReversePayout, UpdateBalanceSettings
@@ -34,6 +41,7 @@ from counterfoil.payouts.queries import lines_page
 from counterfoil.payouts.rows import PayoutRow
 from counterfoil.platforms.queries import Caller
 from counterfoil.rails.simulator.bank import SimulatedBank
+from counterfoil.rails.simulator.faults import no_faults
 from tests.support.accounts import bank
 
 DUE = (payments_due, disputes_due, payouts_due)
@@ -98,6 +106,16 @@ class PayingOut:
         with transaction.atomic():
             return fail_payout(scope=payout.scope, payout_id=payout.id, code=code, now=self.now)
 
+    def force_paid(self, payout: PayoutRow) -> PayoutRow:
+        """The test helper: it arrives now."""
+        with transaction.atomic():
+            return force_paid(scope=payout.scope, payout_id=payout.id, now=self.now)
+
+    def force_failed(self, payout: PayoutRow, code: str) -> PayoutRow:
+        """The test helper: the bank sends it back now."""
+        with transaction.atomic():
+            return force_failed(scope=payout.scope, payout_id=payout.id, code=code, now=self.now)
+
     def reverse_payout(self, payout: PayoutRow, **more: Any) -> PayoutRow:
         with transaction.atomic():
             return reverse_payout(
@@ -118,14 +136,33 @@ class PayingOut:
 
     def schedule(self, account_id: str, interval: str, **days: Any) -> None:
         """How an account is paid out: `weekly_payout_days`, `monthly_payout_days`."""
-        self.balance_settings(
-            account_id, payouts={"schedule": {"interval": interval} | days}
-        )
+        self.balance_settings(account_id, payouts={"schedule": {"interval": interval} | days})
 
     def give(self, account_id: str, amount: int, currency: str = "usd") -> None:
         """Money that the account can use at once, from a platform that always has enough."""
         self.charge(amount + amount // 20 + 1000, currency, source="tok_bypassPending")
         self.transfer(amount, currency, to=account_id)
+
+    def find_transfers(self, account_id: str) -> list[str]:
+        """The transfers to an account, oldest first."""
+        rows = fetch_all(
+            "SELECT id FROM payments_transfer WHERE destination = %s ORDER BY created, id",
+            [account_id],
+        )
+        return [row[0] for row in rows]
+
+    def reverse_transfer(self, transfer_id: str, amount: int) -> None:
+        with transaction.atomic():
+            create_reversal(
+                scope=self.scope,
+                transfer_id=transfer_id,
+                params=CreateReversal(amount=amount),
+                now=self.now,
+            )
+
+    def calm_bank(self) -> None:
+        """Nothing goes wrong at the simulated bank any more."""
+        self.bank.faults = no_faults
 
     # ---- Bank accounts ----
 
@@ -146,6 +183,26 @@ class PayingOut:
             now=self.now,
         )
         return made.id
+
+    def add_card(self, account_id: str, token: str = "tok_visa_debit") -> str:
+        """A debit card beside the default; its id."""
+        made = create_external_account(
+            platform_id=self.id,
+            livemode=False,
+            account_id=account_id,
+            params=CreateExternalAccount(external_account=token),
+            now=self.now,
+        )
+        return made.id
+
+    def remove_bank(self, account_id: str, external_id: str) -> None:
+        delete_external_account(
+            platform_id=self.id,
+            livemode=False,
+            account_id=account_id,
+            external_id=external_id,
+            now=self.now,
+        )
 
     def revive(self, account_id: str, external_id: str) -> None:
         """An update that changes nothing: an errored bank account is used again."""

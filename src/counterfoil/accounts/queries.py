@@ -82,6 +82,16 @@ def bearers_of_losses(ids: Sequence[str]) -> dict[str, tuple[str, str]]:
     return {ident: (bearer, country) for ident, bearer, country in rows}
 
 
+def external_currencies(account_id: str) -> set[str]:
+    """The currencies for which an account has a bank account or card."""
+    rows = fetch_all(
+        "SELECT DISTINCT currency FROM accounts_externalaccount"
+        " WHERE account_id = %s AND deleted_at IS NULL",
+        [account_id],
+    )
+    return {currency for (currency,) in rows}
+
+
 def account_by_id(
     platform_id: str, livemode: bool, account_id: str, *, lock: bool = False, param: str = "account"
 ) -> Account:

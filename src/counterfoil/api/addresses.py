@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any
+from contextvars import ContextVar
+from typing import Any, Final
 
 from django.conf import settings
 from django.http.request import split_domain_port, validate_host
+
+# WSGI's environment of the call being answered. It only says how we were reached, for objects
+# that hold addresses and are made far from the call, such as a file that `expand` puts in.
+reached: Final[ContextVar[dict[str, Any]]] = ContextVar("reached")
 
 
 def base_url(environ: dict[str, Any]) -> str:

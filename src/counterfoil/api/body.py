@@ -1,4 +1,7 @@
-"""Reading what a request carries: its query, its form, and never more than half a megabyte."""
+"""Reading what a request carries: its query, its form, and never more than half a megabyte.
+
+Only endpoints that declare `uploads` read more, and only of a multipart form.
+"""
 
 from __future__ import annotations
 
@@ -6,24 +9,30 @@ from typing import Any, Final
 
 from counterfoil.api.errors import InvalidParameters
 from counterfoil.api.forms import Form, parse
+from counterfoil.api.multipart import is_multipart, parse_multipart
+from counterfoil.files.policy import LARGEST
 from counterfoil.kit.refused import TooLarge
 
 MOST_BYTES: Final = 512 * 1024
+MOST_UPLOADED: Final = LARGEST + MOST_BYTES
 _MOST_DRAINED: Final = 8 * 1024 * 1024
 _CHUNK: Final = 64 * 1024
 _FORM: Final = "application/x-www-form-urlencoded"
 
 
-def read_form(environ: dict[str, Any]) -> Form:
+def read_form(environ: dict[str, Any], *, uploads: bool = False) -> Form:
     """The parameters: of the query, and of the body of a POST.
 
+    With `uploads` the body may be multipart/form-data, 512 KiB larger than the largest file.
     Raises TooLarge beyond 512 KiB, InvalidParameters for another content type than a form.
     """
     query: str = environ.get("QUERY_STRING") or ""
     if environ["REQUEST_METHOD"] != "POST":
         return parse(_utf8(query.encode("latin-1"))) if query else {}
-    raw = _body(environ)
     content_type: str = environ.get("CONTENT_TYPE") or ""
+    if uploads and is_multipart(content_type):
+        return parse_multipart(_body(environ, most=MOST_UPLOADED), content_type, query=query)
+    raw = _body(environ)
     if raw and content_type.partition(";")[0].strip().lower() not in (_FORM, ""):
         raise InvalidParameters(
             f"The body is sent as {content_type.partition(';')[0]}. Send parameters as {_FORM},"
@@ -35,21 +44,21 @@ def read_form(environ: dict[str, Any]) -> Form:
     return parse(text) if text else {}
 
 
-def _body(environ: dict[str, Any]) -> bytes:
+def _body(environ: dict[str, Any], *, most: int = MOST_BYTES) -> bytes:
     stream = environ["wsgi.input"]
     length: str = environ.get("CONTENT_LENGTH") or ""
     if not length:
         # Sent in chunks: the server ends the stream where the body ends, if it says so.
-        raw: bytes = stream.read(MOST_BYTES + 1) if environ.get("wsgi.input_terminated") else b""
-        if len(raw) > MOST_BYTES:
-            _drain(stream, _MOST_DRAINED)
-            raise _too_large()
+        raw: bytes = stream.read(most + 1) if environ.get("wsgi.input_terminated") else b""
+        if len(raw) > most:
+            _drain(stream, most + _MOST_DRAINED)
+            raise _too_large(most)
         return raw
     if not (length.isascii() and length.isdigit()):
         raise InvalidParameters("Content-Length is not a number.")
-    if int(length) > MOST_BYTES:
-        _drain(stream, min(int(length), _MOST_DRAINED))
-        raise _too_large()
+    if int(length) > most:
+        _drain(stream, min(int(length), most + _MOST_DRAINED))
+        raise _too_large(most)
     return stream.read(int(length)) if length != "0" else b""
 
 
@@ -70,9 +79,9 @@ def _drain(stream: Any, most: int) -> None:
         most -= len(chunk)
 
 
-def _too_large() -> TooLarge:
+def _too_large(most: int) -> TooLarge:
     return TooLarge(
-        f"The body is larger than {MOST_BYTES // 1024} KiB, the most that one request may carry."
+        f"The body is larger than {most // 1024} KiB, the most that one request may carry."
         " Send less in one request."
     )
 

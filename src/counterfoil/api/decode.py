@@ -15,7 +15,7 @@ import msgspec
 from msgspec import inspect
 
 from counterfoil.api import parameter_errors as wrong
-from counterfoil.api.forms import Form, as_list
+from counterfoil.api.forms import Form, Upload, as_list
 from counterfoil.api.parameter_errors import path_of
 
 Decode = Callable[[Form], Any]
@@ -51,6 +51,7 @@ def _reader(described: inspect.Type, *, unsettable: bool) -> _Read:
     hashes: list[inspect.StructType] = []
     hash_reader: _Read | None = None
     list_reader: _Read | None = None
+    takes_upload = False
     literals = [one for one in members if isinstance(one, inspect.LiteralType)]
     words = frozenset(str(value) for one in literals for value in one.values)
     for one in members:
@@ -60,8 +61,13 @@ def _reader(described: inspect.Type, *, unsettable: bool) -> _Read:
             hash_reader = _dict_reader(one)
         elif isinstance(one, inspect.ListType):
             list_reader = _list_reader(one)
+        elif isinstance(one, inspect.CustomType) and one.cls is Upload:
+            takes_upload = True
         elif not isinstance(one, inspect.LiteralType):
             texts.append(_text_reader(one))
+    if takes_upload:
+        assert len(members) == 1, "a file is nothing else"
+        return _read_upload
     if hashes:
         hash_reader = _struct_reader(hashes[0]) if len(hashes) == 1 else _tagged_reader(hashes)
     assert len(texts) <= 1, "two kinds of text in one type: which one is meant?"
@@ -219,6 +225,12 @@ def _integer_reader(least: int | None, most: int | None) -> _Text:
         return number
 
     return read
+
+
+def _read_upload(value: Any, at: str, key: str) -> Upload:
+    if not isinstance(value, Upload):
+        raise wrong.not_a_file(at, key)
+    return value
 
 
 def _read_boolean(text: str, at: str, key: str) -> bool:

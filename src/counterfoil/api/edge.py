@@ -14,6 +14,7 @@ import msgspec
 from django.db import DatabaseError, OperationalError
 
 from counterfoil.api import idempotency
+from counterfoil.api.addresses import reached
 from counterfoil.api.auth import authenticate
 from counterfoil.api.body import read_form, skip_body
 from counterfoil.api.endpoint import Call, Endpoint, allowed_methods, find
@@ -94,7 +95,7 @@ def respond(environ: dict[str, Any]) -> Answer:
         # logged with its request, and nothing of it is shown.
         logger.exception("%s failed: %s %s", request.id, request.method, request.path)
         answer = _our_mistake(request)
-    answer.headers += _usual_headers(request)
+    answer.headers += _usual_headers(request, answer)
     if request.method not in _READS:
         if not request.body_read:
             skip_body(environ)
@@ -111,8 +112,9 @@ def _serve(request: Request) -> Answer:
     endpoint = request.endpoint
     caller = authenticate(environ, publishable=endpoint.publishable)
     request.call = Call(caller, request.now_wall, request.id, environ)
+    reached.set(environ)
     request.body_read = True
-    form = read_form(environ)
+    form = read_form(environ, uploads=endpoint.uploads)
     key = idempotency.presented_key(environ) if request.method == "POST" else None
     if key is not None:
         request.slot = idempotency.slot(key, caller, request.method, request.path, form)
@@ -141,7 +143,7 @@ def _run(request: Request, arguments: list[Any]) -> Answer:
         return refusal_answer(declined)
     if request.tree is not None:
         expand(result, request.tree, request.call.caller)
-    return Answer(200, _encode(result))
+    return result if isinstance(result, Answer) else Answer(200, _encode(result))
 
 
 def _write(request: Request, arguments: list[Any]) -> Answer:
@@ -280,10 +282,10 @@ def _options(request: Request) -> Answer:
     return Answer(204, b"", [("Allow", ", ".join([*allowed, "OPTIONS"]))])
 
 
-def _usual_headers(request: Request) -> Headers:
+def _usual_headers(request: Request, answer: Answer) -> Headers:
     environ = request.environ
     headers = [
-        ("Content-Type", "application/json"),
+        ("Content-Type", answer.media_type),
         ("X-Content-Type-Options", "nosniff"),
         ("Request-Id", request.id),
         ("Stripe-Version", _echo(environ, "HTTP_STRIPE_VERSION") or API_VERSION),

@@ -53,6 +53,7 @@ class Endpoint:
     publishable: bool  # a publishable key may call it
     returns: Any  # the function's return annotation: what `expand` paths are checked against
     own_transactions: bool  # it commits step by step, and running it again does no harm
+    uploads: bool  # it also takes multipart/form-data, with files
 
     @property
     def takes_params(self) -> bool:
@@ -75,6 +76,7 @@ def endpoint(
     params: type[msgspec.Struct] | None = None,
     publishable: bool = False,
     own_transactions: bool = False,
+    uploads: bool = False,
 ) -> Callable[[Function], Function]:
     """Declare that a function answers `method /v1/{path}`; see the package's docstring."""
     assert method in METHODS, method
@@ -94,6 +96,7 @@ def endpoint(
             publishable=publishable,
             returns=get_type_hints(function)["return"],
             own_transactions=own_transactions,
+            uploads=uploads,
         )
         shapes = _shapes.setdefault(len(segments), [])
         if ids not in shapes:

@@ -22,13 +22,23 @@ Headers = list[tuple[str, str]]
 
 
 class Answer:
-    """What goes back: a status, JSON bytes, and the headers this answer has beyond the usual."""
+    """What goes back: a status, its bytes, and the headers this answer has beyond the usual.
 
-    __slots__ = ("body", "headers", "status")
+    An endpoint whose answer is no JSON makes one itself, and says what it is in `media_type`.
+    """
 
-    def __init__(self, status: int, body: bytes, headers: Headers | None = None) -> None:
+    __slots__ = ("body", "headers", "media_type", "status")
+
+    def __init__(
+        self,
+        status: int,
+        body: bytes,
+        headers: Headers | None = None,
+        media_type: str = "application/json",
+    ) -> None:
         self.status = status
         self.body = body
+        self.media_type = media_type
         self.headers: Headers = [] if headers is None else headers
 
 

@@ -8,6 +8,7 @@ Stripe; `name=` is an empty text, which is how SDKs send an empty hash.
 
 from __future__ import annotations
 
+import hashlib
 import re
 from typing import Any, Final
 from urllib.parse import unquote
@@ -15,6 +16,21 @@ from urllib.parse import unquote
 from counterfoil.api.errors import InvalidParameters
 
 Form = dict[str, Any]
+
+
+class Upload:
+    """A file in a form: the name its sender gave it, and its bytes."""
+
+    __slots__ = ("content", "filename")
+
+    def __init__(self, filename: str | None, content: bytes) -> None:
+        self.filename = filename
+        self.content = content
+
+    def digest(self) -> str:
+        """What tells one upload from another."""
+        return f"{self.filename} {hashlib.sha256(self.content).hexdigest()}"
+
 
 MOST_FIELDS: Final = 1000
 MOST_LEVELS: Final = 10

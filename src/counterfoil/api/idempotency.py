@@ -17,6 +17,7 @@ from django.db import connection
 
 from counterfoil.api import inflight
 from counterfoil.api.errors import Answer, InvalidParameters
+from counterfoil.api.forms import Upload
 from counterfoil.kit.clock import DAY
 from counterfoil.kit.db import execute, fetch_one
 from counterfoil.kit.refused import Conflict, IdempotencyMismatch
@@ -26,7 +27,7 @@ LONGEST_KEY: Final = 255
 KEPT_SECONDS: Final = DAY
 _FORGOTTEN_AT_ONCE: Final = 1000
 
-_sorted_json = msgspec.json.Encoder(order="sorted").encode
+_sorted_json = msgspec.json.Encoder(order="sorted", enc_hook=Upload.digest).encode
 
 
 class Overtaken(Exception):

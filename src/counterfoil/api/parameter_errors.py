@@ -97,6 +97,15 @@ def not_an_array(at: str, key: str) -> InvalidParameters:
     )
 
 
+def not_a_file(at: str, key: str) -> InvalidParameters:
+    path = path_of(at, key)
+    return InvalidParameters(
+        f"Invalid file: {path} is the file itself. Send the request as multipart/form-data, with"
+        f" the file's content in the part {path}.",
+        param=path,
+    )
+
+
 def not_one_value(at: str, key: str, *, integer: bool) -> InvalidParameters:
     path = path_of(at, key)
     if integer:

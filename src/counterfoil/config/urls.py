@@ -8,6 +8,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("healthz", healthz),
     path("readyz", readyz),
     path("v1/", include("counterfoil.api.urls")),
+    path("", include("counterfoil.files.urls")),
     path("", include("counterfoil.access.urls")),
     path("", include("counterfoil.dashboard.urls")),
 ]

@@ -9,7 +9,7 @@ from typing import Any, Final
 
 import msgspec
 
-from counterfoil.kit.db import insert_rows
+from counterfoil.kit.db import queue_rows
 from counterfoil.kit.ids import new_id
 from counterfoil.kit.scope import Scope
 
@@ -52,14 +52,15 @@ class RequestOrigin:
 
 
 # Set by the API's edge around one request. It only labels events, nothing decides by it.
-origin: ContextVar[RequestOrigin] = ContextVar("origin", default=RequestOrigin())
+_NOBODY: Final = RequestOrigin()
+origin: ContextVar[RequestOrigin] = ContextVar("origin", default=_NOBODY)
 
 
 def record_events(drafts: Iterable[EventDraft]) -> None:
     """Store events, each with its object rendered now and never again (reference api.md §7)."""
     request = origin.get()
     encode = msgspec.json.encode
-    insert_rows(
+    queue_rows(
         "events_event",
         _COLUMNS,
         [

@@ -6,7 +6,9 @@ one statement for many rows and read rows as tuples.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import TYPE_CHECKING, Any, Final
 
 import msgspec
@@ -54,9 +56,9 @@ def unit_of_work() -> Any:
 # SQLite takes 32,766 parameters in one statement.
 _MOST_PARAMETERS: Final = 30_000
 _STREAM_BATCH: Final = 2000
-# From so many rows on PostgreSQL gets one JSON text instead of a parameter for every value:
-# ten times as fast, because the driver looks for placeholders in the whole statement.
-_WORTH_JSON: Final = 50
+_MOST_QUEUED: Final = 1000  # rows
+# Inserts that wait for the next ones: table, statement, its one parameter. See `gathered`.
+_waiting: ContextVar[list[tuple[str, str, str]] | None] = ContextVar("waiting", default=None)
 
 
 def execute(sql: str, params: Sequence[Any] = ()) -> int:
@@ -95,13 +97,71 @@ def insert_rows(
     Thousands of rows go in several statements, as many as the engine's limit asks for.
     """
     values = list(rows)
-    as_json = len(values) >= _WORTH_JSON and connection.vendor == "postgresql"
-    insert = _insert_json if as_json else _insert_values
+    insert = _insert_values if connection.vendor == "sqlite" else _insert_json
     at_once = _MOST_PARAMETERS // len(columns)
     return sum(
         insert(table, columns, values[start : start + at_once], conflict)
         for start in range(0, len(values), at_once)
     )
+
+
+def queue_rows(
+    table: str, columns: Sequence[str], rows: Iterable[Sequence[object]], *, conflict: str = ""
+) -> None:
+    """As `insert_rows`; inside `gathered` it may go to the database with the next ones."""
+    values = list(rows)
+    waiting = _waiting.get()
+    if waiting is None or not values or len(values) > _MOST_QUEUED:
+        insert_rows(table, columns, values, conflict=conflict)
+        return
+    if any(table == other for other, _, _ in waiting):
+        _send(_taken())  # one statement cannot touch a row twice
+    waiting.append(_as_json(table, columns, values, conflict))
+
+
+@contextmanager
+def gathered() -> Iterator[None]:
+    """What is queued inside goes together, because round trips are what a payment costs.
+
+    On PostgreSQL several `queue_rows` become one statement, sent before anything else is asked
+    of the database and at the end; so a broken constraint may be told later than where it was
+    broken. Nothing is sent after an exception: the transaction is lost anyway. On SQLite, where
+    a statement is a function call, nothing waits.
+    """
+    if connection.vendor == "sqlite" or _waiting.get() is not None:
+        yield
+        return
+    token = _waiting.set([])
+    try:
+        with connection.execute_wrapper(_after_what_waits):
+            yield
+            _send(_taken())
+    finally:
+        _waiting.reset(token)
+
+
+def _after_what_waits(
+    execute: Callable[..., Any], sql: str, params: Any, many: bool, context: Any
+) -> Any:
+    _send(_taken())
+    return execute(sql, params, many, context)
+
+
+def _taken() -> list[tuple[str, str, str]]:
+    """What waits, which from now on waits no more."""
+    waiting = _waiting.get() or []
+    taken = waiting.copy()
+    waiting.clear()
+    return taken
+
+
+def _send(inserts: Sequence[tuple[str, str, str]]) -> int:
+    """All in one statement; how many rows the last of them wrote."""
+    if not inserts:
+        return 0
+    *others, (_, last, _) = inserts
+    before = ", ".join(f"w{at} AS ({sql})" for at, (_, sql, _) in enumerate(others))
+    return execute(f"WITH {before} {last}" if before else last, [text for *_, text in inserts])
 
 
 def _insert_values(
@@ -116,14 +176,25 @@ def _insert_values(
 def _insert_json(
     table: str, columns: Sequence[str], values: Sequence[Sequence[object]], conflict: str
 ) -> int:
-    # The table's own row type says what each value is; rows are written in their order.
+    return _send([*_taken(), _as_json(table, columns, values, conflict)])
+
+
+def _as_json(
+    table: str, columns: Sequence[str], values: Sequence[Sequence[object]], conflict: str
+) -> tuple[str, str, str]:
+    """Table, statement and parameter: all rows as one text.
+
+    The driver handles one parameter instead of a hundred, and the statement is the same for any
+    number of rows, so the server plans it once. The table's own row type says what each value
+    is; rows are written in their order.
+    """
     names = ", ".join(columns)
-    text = msgspec.json.encode([dict(zip(columns, row, strict=True)) for row in values]).decode()
-    return execute(
+    rows = [dict(zip(columns, row, strict=True)) for row in values]
+    sql = (
         f"INSERT INTO {table} ({names}) SELECT {names}"  # noqa: S608 - names of ours
-        f" FROM json_populate_recordset(NULL::{table}, %s) {conflict}",
-        [text],
+        f" FROM json_populate_recordset(NULL::{table}, %s) {conflict}"
     )
+    return table, sql, msgspec.json.encode(rows).decode()
 
 
 def placeholders(values: Sequence[object]) -> str:

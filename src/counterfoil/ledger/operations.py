@@ -13,6 +13,7 @@ from counterfoil.kit.db import (
     fetch_all,
     insert_rows,
     placeholders,
+    queue_rows,
     unit_of_work,
 )
 from counterfoil.kit.ids import new_id
@@ -59,7 +60,7 @@ def post_entries(
         _queue_for_payouts(written, platform_id, livemode, at)
         _add_to_balances(written, platform_id, livemode)
         _add_to_volumes(written, platform_id, livemode, at, zones)
-        insert_rows(
+        queue_rows(
             "ledger_unsealed",
             ("entry_id", "platform_id", "livemode"),
             [(entry.id, platform_id, livemode) for entry in written],
@@ -207,7 +208,7 @@ def _insert_postings(written: Sequence[_Written], livemode: bool) -> None:
         "available_on",
     )
     rows = [(entry.id, livemode, *posting) for entry in written for posting in entry.postings]
-    insert_rows("ledger_posting", columns, rows)
+    queue_rows("ledger_posting", columns, rows)
 
 
 def _insert_transactions(written: Sequence[_Written], platform_id: str, livemode: bool) -> None:
@@ -234,7 +235,7 @@ def _insert_transactions(written: Sequence[_Written], platform_id: str, livemode
     rows = [
         (entry.id, platform_id, livemode, *row) for entry in written for row in entry.transactions
     ]
-    insert_rows("ledger_balancetransaction", columns, rows)
+    queue_rows("ledger_balancetransaction", columns, rows)
 
 
 def _queue_for_payouts(
@@ -248,20 +249,25 @@ def _queue_for_payouts(
         for one in entry.draft.transactions
         if one.owner != platform_id and is_claimable(one.type, one.balance_type.value, one.net)
     ]
-    insert_rows("ledger_unclaimed", columns, rows)
+    queue_rows("ledger_unclaimed", columns, rows)
+
+
+def _spread(entry_id: str) -> int:
+    """Which of a busy owner's rows an entry goes to: by the last letter, which is random."""
+    return ord(entry_id[-1]) % SPREAD
 
 
 def _add_to_balances(written: Sequence[_Written], platform_id: str, livemode: bool) -> None:
     sums: dict[tuple[str, bool, str, str, int, int], int] = defaultdict(int)
     for entry in written:
-        spread = hash(entry.id) % SPREAD
+        spread = _spread(entry.id)
         for line in entry.draft.lines:
             row = spread if line.owner == platform_id else 0
             day = utc_day_start(line.available_on)
             key = (line.owner, livemode, line.currency, line.purpose.value, day, row)
             sums[key] += line.amount if line.side == "credit" else -line.amount
     # In key order, so that two operations wait for each other but never deadlock.
-    insert_rows(
+    queue_rows(
         "ledger_balance",
         ("owner", "livemode", "currency", "purpose", "available_on", "spread", "amount"),
         [(*key, amount) for key, amount in sorted(sums.items())],
@@ -284,12 +290,12 @@ def _add_to_volumes(
         for draft in entry.draft.transactions:
             if not is_earning(draft.reporting_category, draft.balance_type):
                 continue
-            spread = hash(entry.id) % SPREAD if draft.owner == platform_id else 0
+            spread = _spread(entry.id) if draft.owner == platform_id else 0
             day = local_day(at, zones[draft.owner])
             total = sums.setdefault((draft.owner, livemode, draft.currency, day, spread), [0] * 4)
             for place, value in enumerate((draft.amount, draft.fee, draft.net, 1)):
                 total[place] += value
-    insert_rows(
+    queue_rows(
         "ledger_dailyvolume",
         ("owner", "livemode", "currency", "day", "spread", "gross", "fee", "net", "count"),
         [(*key, *total) for key, total in sorted(sums.items())],

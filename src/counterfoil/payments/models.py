@@ -135,6 +135,10 @@ class Charge(Owned):
     source_transfer_id = IdField(null=True)
     failure_code = models.CharField(max_length=60, null=True)
     failure_message = models.TextField(null=True)
+    # What its balance transaction shows, when that is another currency; null: the same.
+    settled_amount = models.BigIntegerField(null=True)
+    settled_currency = models.CharField(max_length=3, null=True)
+    exchange_rate = models.CharField(max_length=40, null=True)
     details = models.TextField(default="{}")
 
     class Meta:
@@ -189,6 +193,13 @@ class ApplicationFee(Owned):
     payout_id = IdField(null=True)  # of an instant payout's fee, which has no charge
     originating_transaction = IdField(null=True)
 
+    # In other currencies than its own; null: the same. On the platform, and on the account.
+    settled_amount = models.BigIntegerField(null=True)
+    settled_currency = models.CharField(max_length=3, null=True)
+    exchange_rate = models.CharField(max_length=40, null=True)
+    account_amount = models.BigIntegerField(null=True)
+    account_currency = models.CharField(max_length=3, null=True)
+
     class Meta:
         db_table = "payments_applicationfee"
         indexes = [
@@ -220,6 +231,9 @@ class Refund(Owned):
     transfer_reversal_id = IdField(null=True)
     source_transfer_reversal_id = IdField(null=True)
     next_at = models.BigIntegerField(null=True)  # when the network moves it on (platform clock)
+    # What it takes from its account, when the charge was settled in another currency.
+    settled_amount = models.BigIntegerField(null=True)
+    settled_currency = models.CharField(max_length=3, null=True)
 
     class Meta:
         db_table = "payments_refund"

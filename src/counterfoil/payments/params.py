@@ -111,6 +111,7 @@ class UpdateIntent(Params):
     amount: int | None = None
     currency: str | None = None
     application_fee_amount: int | Literal[""] | None = None
+    customer: str | None = None
     description: str | UnsetType = UNSET
     metadata: Metadata | None = None
     payment_method: str | None = None
@@ -151,7 +152,6 @@ class CancelIntent(Params):
 class CreateCharge(Params):
     amount: int
     currency: str
-    source: str
     application_fee_amount: int | None = None
     capture: bool = True
     customer: str | None = None
@@ -161,6 +161,7 @@ class CreateCharge(Params):
     on_behalf_of: str | None = None
     receipt_email: str | None = None
     shipping: ShippingParams | None = None
+    source: str | None = None
     statement_descriptor: str | None = None
     statement_descriptor_suffix: str | None = None
     transfer_data: ChargeTransferParams | None = None

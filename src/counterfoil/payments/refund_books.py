@@ -8,22 +8,34 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from counterfoil.ledger.drafts import EntryDraft, FeeDetail, Line, Side, TransactionDraft
+from counterfoil.kit.money import Money
+from counterfoil.ledger.drafts import EntryDraft, FeeDetail, Line, Side, TransactionDraft, move
 from counterfoil.ledger.models import Purpose
+from counterfoil.payments.settlement import Exchanged
 
 
 @dataclass(frozen=True, slots=True)
 class FeeReturn:
-    """The share of an application fee that P gives back to C."""
+    """The share of an application fee that P gives back to C.
+
+    `amount` is what C gets, in the currency of C's row; `given` what leaves P, when P earned the
+    fee in another currency.
+    """
 
     refund_id: str  # fr_…
     transaction_id: str
     amount: int
+    of_fee: int  # the part of the fee itself, in the fee's own currency
+    given: Exchanged | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class ReversalFacts:
-    """The part of a transfer that comes back from C to P."""
+    """The part of a transfer that comes back from C to P.
+
+    `amount` is what P gets back. When C was paid in another currency, `leaving` is what C loses;
+    the fee is in that currency too.
+    """
 
     reversal_id: str  # trr_…
     transaction_id: str
@@ -36,11 +48,23 @@ class ReversalFacts:
     available_on: int
     application: str
     fee: FeeReturn | None = None
+    leaving: Exchanged | None = None
+
+    @property
+    def taken(self) -> Money:
+        """What leaves C, before the fee that is returned."""
+        if self.leaving is None:
+            return Money(self.amount, self.currency)
+        return Money(self.leaving.amount, self.leaving.currency)
 
 
 @dataclass(frozen=True, slots=True)
 class RefundFacts:
-    """Money back to the cardholder, from the balance of the charge's owner."""
+    """Money back to the cardholder, from the balance of the charge's owner.
+
+    `amount` is in what the charge settled in. When the card was charged in another currency,
+    `presented` is what the cardholder gets.
+    """
 
     refund_id: str
     transaction_id: str
@@ -55,12 +79,15 @@ class RefundFacts:
     application: str
     fee: FeeReturn | None = None  # of a direct charge; a destination's is in the reversal
     reversal: ReversalFacts | None = None
+    presented: Exchanged | None = None
 
     @property
     def debit(self) -> int:
-        """What leaves the owner's balance in all."""
+        """What leaves the owner's balance in the refund's currency in all."""
         if self.reversal is not None:
-            fee = self.reversal.fee.amount if self.reversal.fee else 0
+            returned = self.reversal.fee
+            same = self.reversal.taken.currency == self.currency
+            fee = returned.amount if returned and same else 0
             return self.amount - self.reversal.amount + fee
         return self.amount - (self.fee.amount if self.fee else 0)
 
@@ -68,23 +95,25 @@ class RefundFacts:
 def refund_entry(facts: RefundFacts) -> EntryDraft:
     """A refund with all that it takes along, in one entry."""
     fee = facts.fee.amount if facts.fee else 0
-    network = Line(
-        facts.platform_id,
-        Purpose.CARD_NETWORK,
-        "credit",
-        facts.amount,
-        facts.currency,
-        facts.available_on,
-    )
-    owner = Line(
-        facts.owner,
-        facts.purpose,
-        "debit",
-        facts.amount - fee,
-        facts.currency,
-        facts.available_on,
-    )
-    lines = [network, owner]
+    owner, network = (facts.owner, facts.purpose), (facts.platform_id, Purpose.CARD_NETWORK)
+    if facts.presented:
+        fx = (facts.platform_id, Purpose.FX)
+        back = [
+            Line(*fx, "credit", facts.amount, facts.currency, facts.available_on),
+            *move(
+                debit=fx,
+                credit=network,
+                amount=facts.presented.amount,
+                currency=facts.presented.currency,
+                on=facts.available_on,
+            ),
+        ]
+    else:
+        back = [Line(*network, "credit", facts.amount, facts.currency, facts.available_on)]
+    lines = [
+        *back,
+        Line(*owner, "debit", facts.amount - fee, facts.currency, facts.available_on),
+    ]
     transactions = [
         TransactionDraft(
             id=facts.transaction_id,
@@ -98,11 +127,12 @@ def refund_entry(facts: RefundFacts) -> EntryDraft:
             description=facts.description,
             fees=_returned(facts.fee, facts.currency, facts.application),
             balance_type=facts.purpose,
+            exchange_rate=facts.presented.rate if facts.presented else None,
         )
     ]
     if facts.fee:
-        lines.append(_line(facts.platform_id, "debit", fee, facts))
-        transactions.append(_fee_given_back(facts.fee, facts))
+        lines += _given_back(facts.fee, facts, facts.currency)
+        transactions.append(_fee_row(facts.fee, facts, facts.currency))
     if facts.reversal:
         reversal = reversal_entry(facts.reversal)
         lines += reversal.lines
@@ -114,11 +144,17 @@ def refund_entry(facts: RefundFacts) -> EntryDraft:
 def reversal_entry(facts: ReversalFacts) -> EntryDraft:
     """A transfer, or part of it, coming back; with the fee P returns on it."""
     fee = facts.fee.amount if facts.fee else 0
+    taken = facts.taken
     lines = [
-        _line(facts.destination, "debit", facts.amount - fee, facts),
-        _line(facts.platform_id, "credit", facts.amount, facts),
-        _line(facts.platform_id, "debit", fee, facts),
+        _payments(facts.destination, "debit", taken.amount - fee, taken.currency, facts),
+        _payments(facts.platform_id, "credit", facts.amount, facts.currency, facts),
     ]
+    if facts.leaving:
+        fx = (facts.platform_id, Purpose.FX)
+        lines += [
+            Line(*fx, "credit", taken.amount, taken.currency, facts.available_on),
+            Line(*fx, "debit", facts.amount, facts.currency, facts.available_on),
+        ]
     transactions = [
         TransactionDraft(
             id=facts.transaction_id,
@@ -136,16 +172,18 @@ def reversal_entry(facts: ReversalFacts) -> EntryDraft:
             owner=facts.destination,
             type="payment_refund",
             reporting_category="refund",
-            amount=-facts.amount,
-            currency=facts.currency,
+            amount=-taken.amount,
+            currency=taken.currency,
             available_on=facts.available_on,
             source_id=facts.payment_refund_id,
             description="Refund for payment",
-            fees=_returned(facts.fee, facts.currency, facts.application),
+            fees=_returned(facts.fee, taken.currency, facts.application),
+            exchange_rate=facts.leaving.rate if facts.leaving else None,
         ),
     ]
     if facts.fee:
-        transactions.append(_fee_given_back(facts.fee, facts))
+        lines += _given_back(facts.fee, facts, taken.currency)
+        transactions.append(_fee_row(facts.fee, facts, taken.currency))
     written = [line for line in lines if line.amount]
     return EntryDraft(f"reversal:{facts.reversal_id}", "reversal", written, transactions)
 
@@ -166,11 +204,11 @@ def fee_refund_entry(facts: FeeRefundFacts) -> EntryDraft:
     """P gives back part of a fee; C sees an adjustment (reference §3, modelling)."""
     amount = facts.fee.amount
     lines = [
-        _line(facts.platform_id, "debit", amount, facts),
-        _line(facts.account_id, "credit", amount, facts),
+        *_given_back(facts.fee, facts, facts.currency),
+        _payments(facts.account_id, "credit", amount, facts.currency, facts),
     ]
     transactions = [
-        _fee_given_back(facts.fee, facts),
+        _fee_row(facts.fee, facts, facts.currency),
         TransactionDraft(
             id=facts.account_transaction_id,
             owner=facts.account_id,
@@ -183,7 +221,8 @@ def fee_refund_entry(facts: FeeRefundFacts) -> EntryDraft:
             description="Application fee refund",
         ),
     ]
-    return EntryDraft(f"fee_refund:{facts.fee.refund_id}", "fee_refund", lines, transactions)
+    written = [line for line in lines if line.amount]
+    return EntryDraft(f"fee_refund:{facts.fee.refund_id}", "fee_refund", written, transactions)
 
 
 def failed_refund_entry(
@@ -195,13 +234,26 @@ def failed_refund_entry(
     purpose: Purpose,
     amount: int,
     currency: str,
+    presented: Exchanged | None,
     now: int,
 ) -> EntryDraft:
-    """Money of a refund that did not reach the cardholder, back where it was taken from."""
-    lines = [
-        Line(platform_id, Purpose.CARD_NETWORK, "debit", amount, currency, now),
-        Line(owner, purpose, "credit", amount, currency, now),
-    ]
+    """Money of a refund that did not reach the cardholder, back where it was taken from.
+
+    At the rate at which it left; `presented` is what the cardholder was to get, when that is
+    another currency.
+    """
+    network, source = (platform_id, Purpose.CARD_NETWORK), (platform_id, Purpose.CARD_NETWORK)
+    lines = []
+    if presented:
+        source = (platform_id, Purpose.FX)
+        lines += move(
+            debit=network,
+            credit=source,
+            amount=presented.amount,
+            currency=presented.currency,
+            on=now,
+        )
+    lines += move(debit=source, credit=(owner, purpose), amount=amount, currency=currency, on=now)
     transaction = TransactionDraft(
         id=transaction_id,
         owner=owner,
@@ -213,14 +265,16 @@ def failed_refund_entry(
         source_id=refund_id,
         description=f"Refund {refund_id} failed: its amount is returned",
         balance_type=purpose,
+        exchange_rate=presented.rate if presented else None,
     )
     return EntryDraft(f"refund_failure:{refund_id}", "refund_failure", lines, [transaction])
 
 
-def _line(
-    owner: str, side: Side, amount: int, facts: RefundFacts | ReversalFacts | FeeRefundFacts
-) -> Line:
-    return Line(owner, Purpose.PAYMENTS, side, amount, facts.currency, facts.available_on)
+Facts = RefundFacts | ReversalFacts | FeeRefundFacts
+
+
+def _payments(owner: str, side: Side, amount: int, currency: str, facts: Facts) -> Line:
+    return Line(owner, Purpose.PAYMENTS, side, amount, currency, facts.available_on)
 
 
 def _returned(fee: FeeReturn | None, currency: str, application: str) -> list[FeeDetail]:
@@ -231,17 +285,30 @@ def _returned(fee: FeeReturn | None, currency: str, application: str) -> list[Fe
     ]
 
 
-def _fee_given_back(
-    fee: FeeReturn, facts: RefundFacts | ReversalFacts | FeeRefundFacts
-) -> TransactionDraft:
+def _given_back(fee: FeeReturn, facts: Facts, currency: str) -> list[Line]:
+    """P's side of a returned fee; through the exchange when P earned it in another currency."""
+    given = fee.given
+    if given is None:
+        return [_payments(facts.platform_id, "debit", fee.amount, currency, facts)]
+    fx = (facts.platform_id, Purpose.FX)
+    return [
+        _payments(facts.platform_id, "debit", given.amount, given.currency, facts),
+        Line(*fx, "credit", given.amount, given.currency, facts.available_on),
+        Line(*fx, "debit", fee.amount, currency, facts.available_on),
+    ]
+
+
+def _fee_row(fee: FeeReturn, facts: Facts, currency: str) -> TransactionDraft:
+    given = fee.given
     return TransactionDraft(
         id=fee.transaction_id,
         owner=facts.platform_id,
         type="application_fee_refund",
         reporting_category="platform_earning_refund",
-        amount=-fee.amount,
-        currency=facts.currency,
+        amount=-(given.amount if given else fee.amount),
+        currency=given.currency if given else currency,
         available_on=facts.available_on,
         source_id=fee.refund_id,
         description="Application fee refund",
+        exchange_rate=given.rate if given else None,
     )

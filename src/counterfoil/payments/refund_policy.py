@@ -12,6 +12,11 @@ def refund_amount(charge: ChargeRow, amount: int | None) -> int:
 
     Raises InvalidRequest for a charge without money to give back, or more than is left.
     """
+    if charge.source_transfer_id is not None and charge.account_id == charge.platform_id:
+        raise InvalidRequest(
+            f"{charge.id} was debited from an account: send the money back with a transfer.",
+            param="charge",
+        )
     if charge.source_transfer_id is not None:
         raise InvalidRequest(
             f"{charge.id} came by a transfer: reverse the transfer {charge.source_transfer_id}"
@@ -69,6 +74,10 @@ def check_refund_flags(
 
 def reversal_amount(transfer: TransferRow, amount: int | None) -> int:
     """How much of a transfer is to come back. Raises InvalidRequest beyond what is left."""
+    if transfer.account_id != transfer.platform_id:
+        raise InvalidRequest(
+            f"{transfer.id} is an account debit: send the money back with a transfer.", param="id"
+        )
     left = transfer.amount - transfer.amount_reversed
     if left == 0:
         raise InvalidRequest(f"Transfer {transfer.id} is already fully reversed.", param="id")

@@ -9,7 +9,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from typing import ClassVar, TypeVar
 
-from counterfoil.kit.db import execute, fetch_all, insert_rows, placeholders
+from counterfoil.kit.db import execute, fetch_all, placeholders, queue_rows
+from counterfoil.kit.money import Money
 from counterfoil.kit.pages import Page, PageRequest, cut, keyset
 from counterfoil.kit.scope import Scope
 
@@ -103,6 +104,9 @@ class ChargeRow(Row):
     source_transfer_id: str | None = None
     failure_code: str | None = None
     failure_message: str | None = None
+    settled_amount: int | None = None
+    settled_currency: str | None = None
+    exchange_rate: str | None = None
     description: str | None = None
     metadata: str = "{}"
     details: str = "{}"
@@ -111,6 +115,13 @@ class ChargeRow(Row):
         self.livemode = bool(self.livemode)
         self.captured = bool(self.captured)
         self.disputed = bool(self.disputed)
+
+    @property
+    def settled(self) -> Money:
+        """What its balance transaction shows: in the owner's currency, before fees."""
+        if self.settled_amount is None or self.settled_currency is None:
+            return Money(self.amount_captured, self.currency)
+        return Money(self.settled_amount, self.settled_currency)
 
 
 @dataclass(slots=True, kw_only=True)
@@ -142,8 +153,27 @@ class ApplicationFeeRow(Row):
     payout_id: str | None = None
     amount_refunded: int = 0
     originating_transaction: str | None = None
+    settled_amount: int | None = None
+    settled_currency: str | None = None
+    exchange_rate: str | None = None
+    account_amount: int | None = None
+    account_currency: str | None = None
     description: str | None = None
     metadata: str = "{}"
+
+    @property
+    def earned(self) -> Money:
+        """What the platform has of it, in the platform's currency."""
+        if self.settled_amount is None or self.settled_currency is None:
+            return Money(self.amount, self.currency)
+        return Money(self.settled_amount, self.settled_currency)
+
+    @property
+    def given(self) -> Money:
+        """What the account gave, in the currency of its row."""
+        if self.account_amount is None or self.account_currency is None:
+            return Money(self.amount, self.currency)
+        return Money(self.account_amount, self.account_currency)
 
 
 @dataclass(slots=True, kw_only=True)
@@ -166,6 +196,8 @@ class RefundRow(Row):
     transfer_reversal_id: str | None = None
     source_transfer_reversal_id: str | None = None
     next_at: int | None = None
+    settled_amount: int | None = None
+    settled_currency: str | None = None
     description: str | None = None
     metadata: str = "{}"
 
@@ -173,6 +205,18 @@ class RefundRow(Row):
         self.livemode = bool(self.livemode)
         self.reverses_transfer = bool(self.reverses_transfer)
         self.refunds_fee = bool(self.refunds_fee)
+
+    @property
+    def funds_currency(self) -> str:
+        """The currency of the balance that pays for it."""
+        return self.settled_currency or self.currency
+
+    @property
+    def settled(self) -> Money:
+        """What it takes from its account, before any fee returned with it."""
+        if self.settled_amount is None or self.settled_currency is None:
+            return Money(self.amount, self.currency)
+        return Money(self.settled_amount, self.settled_currency)
 
 
 @dataclass(slots=True, kw_only=True)
@@ -223,7 +267,7 @@ def insert(*rows: Row) -> None:
     if rows:
         names = names_of(type(rows[0]))
         values = [[getattr(row, name) for name in names] for row in rows]
-        insert_rows(rows[0].TABLE, names, values)
+        queue_rows(rows[0].TABLE, names, values)
 
 
 def save(row: Row) -> None:

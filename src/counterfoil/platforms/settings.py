@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import msgspec
 
+from counterfoil.platforms.exchange import ExchangeTable
+
 
 class Tariff(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """What the card processor takes for one charge (reference money-movement §1)."""
@@ -59,6 +61,9 @@ class PlatformSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     dispute_fees: dict[str, DisputeFees] = msgspec.field(
         default_factory=lambda: {"usd": DisputeFees(received=1500)}
     )
+    exchange: ExchangeTable = msgspec.field(default_factory=ExchangeTable)
+    # What the platform holds beside its default currency; any other is converted to that.
+    settlement_currencies: list[str] = []
     # By currency: the bank account that live top-ups are sent to, in words for whoever pays.
     topup_bank_details: dict[str, str] = {}
 

@@ -16,7 +16,7 @@ from counterfoil.config.management.commands.check import every_invariant
 from counterfoil.kit.db import execute, fetch_one
 from counterfoil.kit.invariants import snapshot
 from counterfoil.ledger.sealing import seal_all
-from tests.support.books import NOW, PLATFORM, behind_the_scenes, post, small_world
+from tests.support.books import NOW, PLATFORM, behind_the_scenes, post
 from tests.support.committed import in_threads
 
 
@@ -154,13 +154,16 @@ def test_what_cannot_be_a_head_is_refused(head):
 
 
 def test_as_a_process_it_answers_in_json_and_by_its_exit_status(committed_database):
-    small_world()
-    first = in_process(committed_database, "check", "--json")
-    report = json.loads(first.stdout)
+    post(behind_the_scenes("1"))
+    intact = in_process(committed_database, "check", "--json")
+    assert (intact.returncode, intact.stderr) == (0, "")
+    assert json.loads(intact.stdout)["counts"]["entries"] == 1
 
-    # This world has no payment objects: only that is missing, and only that is said.
-    assert {one["invariant"] for one in report["violations"]} == {"line_has_object"}
-    assert (first.returncode, first.stderr) == (1, "")
+    add_seven()
+    broken = in_process(committed_database, "check", "--json")
+    assert (broken.returncode, broken.stderr) == (1, "")
+    (violation,) = json.loads(broken.stdout)["violations"]
+    assert violation["invariant"] == "balance_is_sum_of_postings"
 
 
 def test_a_database_that_was_never_migrated_is_not_called_broken(tmp_path):

@@ -11,14 +11,18 @@ from counterfoil.kit.db import (
     execute,
     fetch_all,
     fetch_one,
+    gathered,
     insert_rows,
     lock_row_suffix,
     placeholders,
+    queue_rows,
     stream,
     unit_of_work,
 )
 
 COLUMNS = ("owner", "livemode", "subject")
+UNSEALED = ("entry_id", "platform_id", "livemode")
+JOB = ("id", "kind", "payload", "due_at", "leased_until", "attempts")
 
 
 def locks() -> int:
@@ -48,6 +52,83 @@ def test_a_conflict_is_an_error_unless_it_is_spoken_for():
         insert_rows("ledger_lock", COLUMNS, [row])
     ignored = insert_rows("ledger_lock", COLUMNS, [row], conflict="ON CONFLICT DO NOTHING")
     assert (ignored, locks()) == (0, 1)
+
+
+@pytest.mark.engine("postgresql")
+@pytest.mark.django_db
+def test_what_is_queued_goes_in_one_statement():
+    sent = []
+
+    def record(execute, sql, params, many, context):
+        sent.append(sql)
+        return execute(sql, params, many, context)
+
+    with connection.execute_wrapper(record), gathered():
+        queue_rows("ledger_lock", COLUMNS, [("a", True, "x"), ("b", True, "x")])
+        queue_rows("ledger_unsealed", UNSEALED, [("je_1", "acct_1", False)])
+        queue_rows("outbox_job", JOB, [("job_1", "k", "{}", 1, 0, 0)])
+
+    assert len(sent) == 1
+    assert (locks(), fetch_one("SELECT COUNT(*) FROM ledger_unsealed")[0]) == (2, 1)
+    assert fetch_one("SELECT kind, due_at FROM outbox_job") == ("k", 1)
+
+
+@pytest.mark.django_db
+def test_whatever_is_asked_comes_after_what_is_queued():
+    with gathered():
+        queue_rows("ledger_lock", COLUMNS, [("a", True, "x")])
+        assert locks() == 1
+        queue_rows("ledger_lock", COLUMNS, [("b", True, "x")])
+        assert apps.get_model("ledger", "Lock").objects.count() == 2
+        queue_rows("ledger_unsealed", UNSEALED, [("je_1", "acct_1", False)])
+        assert insert_rows("ledger_lock", COLUMNS, [("c", True, "x"), ("d", True, "x")]) == 2
+    assert (locks(), fetch_one("SELECT COUNT(*) FROM ledger_unsealed")[0]) == (4, 1)
+
+
+@pytest.mark.django_db
+def test_one_row_may_be_queued_twice():
+    add = "ON CONFLICT (id) DO UPDATE SET attempts = outbox_job.attempts + excluded.attempts"
+    with gathered():
+        for _ in range(3):
+            queue_rows("outbox_job", JOB, [("job_1", "k", "{}", 1, 0, 7)], conflict=add)
+    assert fetch_one("SELECT attempts FROM outbox_job") == (21,)
+
+
+@pytest.mark.django_db
+def test_a_queued_conflict_is_told_at_the_end_at_the_latest():
+    insert_rows("ledger_lock", COLUMNS, [("a", True, "x")])
+
+    def write_it_again() -> None:
+        with transaction.atomic(), gathered():
+            queue_rows("ledger_unsealed", UNSEALED, [("je_1", "acct_1", False)])
+            queue_rows("ledger_lock", COLUMNS, [("a", True, "x")])
+
+    with pytest.raises(IntegrityError):
+        write_it_again()
+    assert fetch_one("SELECT COUNT(*) FROM ledger_unsealed") == (0,)
+
+
+@pytest.mark.django_db
+def test_after_an_exception_nothing_waits_any_more():
+    def fail_halfway() -> None:
+        with transaction.atomic(), gathered():
+            queue_rows("ledger_lock", COLUMNS, [("a", True, "x")])
+            raise RuntimeError("halfway")
+
+    with pytest.raises(RuntimeError, match="halfway"):
+        fail_halfway()
+    queue_rows("ledger_lock", COLUMNS, [("b", True, "x")])
+    assert fetch_all("SELECT owner FROM ledger_lock") == [("b",)]
+
+
+@pytest.mark.django_db
+def test_values_come_back_as_they_were_queued():
+    texts = ["", "%s %(a)s %%", "\\ \" ' \n\t", "naïve 🐚 \u2028", "null"]
+    rows = [(f"job_{n}", "k", text, 2**62 + n, 0, 0) for n, text in enumerate(texts)]
+    with gathered():
+        queue_rows("outbox_job", JOB, rows)
+    found = fetch_all("SELECT payload, due_at, given_up_at FROM outbox_job ORDER BY id")
+    assert found == [(text, 2**62 + n, None) for n, text in enumerate(texts)]
 
 
 @pytest.mark.django_db

@@ -8,7 +8,15 @@ from __future__ import annotations
 import pytest
 
 from counterfoil.kit.refused import InvalidRequest, ResourceMissing
+from counterfoil.platforms.settings import PlatformSettings
 from tests.support.builders import Balance, World, nothing_written
+
+
+@pytest.fixture
+def world(db):
+    """It keeps these currencies as they come: nothing is converted."""
+    holds = ["gbp", "isk", "jpy", "kwd"]
+    return World(settings=PlatformSettings(settlement_currencies=holds))
 
 
 @pytest.fixture(params=["try_charge", "try_intent"])

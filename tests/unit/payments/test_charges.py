@@ -92,7 +92,7 @@ def test_destination_and_transfer_data_exclude_each_other(world):
     assert (refusal.value.code, refusal.value.param) == ("parameters_exclusive", "destination")
 
 
-def test_there_are_no_customers(world):
+def test_an_unknown_customer_is_missing(world):
     with nothing_written(), pytest.raises(ResourceMissing) as refusal:
         world.try_charge(customer="cus_1")
 

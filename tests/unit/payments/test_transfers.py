@@ -7,6 +7,7 @@ import pytest
 from counterfoil.kit.refused import BalanceInsufficient, InvalidRequest, ResourceMissing
 from counterfoil.payments.rows import ChargeRow, TransferRow
 from counterfoil.payments.wire import charge_wire, transfer_wire
+from counterfoil.platforms.settings import PlatformSettings
 from tests.support.builders import DAY, NOW, WEDNESDAY, Balance, World, nothing_written, shown
 
 
@@ -76,7 +77,9 @@ def test_a_transfer_beyond_the_available_balance_is_refused(world, account, amou
     assert "4000000000000077" in refusal.value.message
 
 
-def test_each_currency_has_a_balance_of_its_own(world):
+@pytest.mark.django_db
+def test_each_currency_has_a_balance_of_its_own():
+    world = World(settings=PlatformSettings(settlement_currencies=["gbp"]))
     account = world.seller("GB")
     world.fund(10_000, "gbp")
     with nothing_written(), pytest.raises(BalanceInsufficient):

@@ -233,7 +233,7 @@ def test_2_4_for_a_british_account_an_american_card_comes_from_abroad(world):
 @pytest.mark.django_db
 def test_2_4_the_tariff_of_the_accounts_country_applies():
     tariffs = {"default": Tariff(), "GB": Tariff(basis_points=150, fixed=20)}
-    world = World(settings=PlatformSettings(tariffs=tariffs))
+    world = World(settings=PlatformSettings(tariffs=tariffs, settlement_currencies=["gbp"]))
     account = world.seller("GB")
     world.charge(1000, "gbp", to=account, on_behalf_of=account, source="tok_gb")
     world.charge(1000, "gbp", to=account, source="tok_gb")  # the platform's: 290 + 150, and 30

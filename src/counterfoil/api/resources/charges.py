@@ -5,8 +5,8 @@ from __future__ import annotations
 from counterfoil.api.endpoint import Call, endpoint
 from counterfoil.api.expand import loader
 from counterfoil.api.lists import DatedListParams, created_filters, list_object, page_request
+from counterfoil.api.resources.customers import of_customer
 from counterfoil.api.resources.rows import created_of, fetched, load
-from counterfoil.kit.refused import ResourceMissing
 from counterfoil.kit.wire import ListObject
 from counterfoil.payments.operations.charges import capture_charge, create_charge, update_charge
 from counterfoil.payments.params import CaptureCharge, CreateCharge, UpdateCharge
@@ -53,12 +53,12 @@ def capture(call: Call, ident: str, params: CaptureCharge) -> ChargeWire:
 
 @endpoint("GET", "charges", params=ListCharges)
 def listed(call: Call, params: ListCharges) -> ListObject[ChargeWire]:
-    if params.customer is not None:
-        raise ResourceMissing("customer", params.customer, param="customer")
     page = page_request(params, noun="charge", created_of=created_of(ChargeRow, call.scope))
     filters: list[Condition] = [
         ("created", sign, at) for sign, at in created_filters(params.created)
     ]
+    if params.customer is not None:
+        filters.append(of_customer(params.customer, call.scope))
     if params.payment_intent is not None:
         filters.append(("payment_intent_id", "=", params.payment_intent))
     if params.transfer_group is not None:

@@ -7,8 +7,8 @@ from typing import Literal
 from counterfoil.api.endpoint import Call, endpoint
 from counterfoil.api.expand import loader
 from counterfoil.api.lists import DatedListParams, created_filters, list_object, page_request
+from counterfoil.api.resources.customers import of_customer
 from counterfoil.api.resources.rows import created_of, fetched, load
-from counterfoil.kit.refused import ResourceMissing
 from counterfoil.kit.wire import ListObject
 from counterfoil.payments.operations.intent_updates import update_payment_intent
 from counterfoil.payments.operations.intents import (
@@ -27,19 +27,11 @@ from counterfoil.payments.params import (
     Params,
     UpdateIntent,
 )
-from counterfoil.payments.rows import PaymentIntentRow, PaymentMethodRow, list_page
-from counterfoil.payments.wire import (
-    PaymentIntentWire,
-    PaymentMethodWire,
-    payment_intent_wire,
-    payment_method_wire,
-)
+from counterfoil.payments.rows import Condition, PaymentIntentRow, list_page
+from counterfoil.payments.wire import PaymentIntentWire, payment_intent_wire
 
 load_intents = loader("payment_intent", PaymentIntentWire)(
     load(PaymentIntentRow, payment_intent_wire)
-)
-load_methods = loader("payment_method", PaymentMethodWire)(
-    load(PaymentMethodRow, payment_method_wire)
 )
 
 
@@ -117,11 +109,13 @@ def authenticate(call: Call, ident: str, params: Authenticate) -> PaymentIntentW
 
 @endpoint("GET", "payment_intents", params=ListIntents)
 def listed(call: Call, params: ListIntents) -> ListObject[PaymentIntentWire]:
-    if params.customer is not None:
-        raise ResourceMissing("customer", params.customer, param="customer")
     page = page_request(
         params, noun="payment_intent", created_of=created_of(PaymentIntentRow, call.scope)
     )
-    filters = [("created", sign, at) for sign, at in created_filters(params.created)]
+    filters: list[Condition] = [
+        ("created", sign, at) for sign, at in created_filters(params.created)
+    ]
+    if params.customer is not None:
+        filters.append(of_customer(params.customer, call.scope))
     found = list_page(PaymentIntentRow, call.scope, filters, page)
     return list_object(found, payment_intent_wire, url="/v1/payment_intents")

@@ -25,7 +25,7 @@ from counterfoil.payments.params import Params
 from counterfoil.payments.rows import Condition, list_page
 from counterfoil.payouts.operations.create import create_payout
 from counterfoil.payouts.operations.ending import cancel_payout
-from counterfoil.payouts.operations.forcing import Outcome, force_outcome
+from counterfoil.payouts.operations.forcing import force_failed, force_paid
 from counterfoil.payouts.operations.reverse import reverse_payout
 from counterfoil.payouts.operations.update import update_payout
 from counterfoil.payouts.params import CreatePayout, ReversePayout, UpdatePayout
@@ -56,11 +56,10 @@ class ListPayouts(DatedListParams, kw_only=True):
     status: Literal["pending", "in_transit", "paid", "failed", "canceled"] | None = None
 
 
-class ForcePayout(Params):
-    """What the bank does with it, whatever its number says."""
+class FailPayout(Params):
+    """Why the bank sends it back; `could_not_process` unless another code is given."""
 
-    outcome: Outcome
-    failure_code: str | None = None
+    code: str = "could_not_process"
 
 
 @endpoint("POST", "payouts", params=CreatePayout)
@@ -130,20 +129,25 @@ def lines(call: Call, ident: str, params: ListParams) -> PayoutLines:
     return payout_lines(payout, page)
 
 
-@endpoint("POST", "test_helpers/payouts/<id>/outcome", params=ForcePayout)
-def force(call: Call, ident: str, params: ForcePayout) -> PayoutWire:
-    """Ours: the next thing that happens to a payout, now, as a test wants it."""
+@endpoint("POST", "test_helpers/payouts/<id>/pay")
+def pay(call: Call, ident: str) -> PayoutWire:
+    """Ours: it arrives now, whatever the bank account's number says."""
+    _check_test_mode(call)
+    return payout_wire(force_paid(scope=call.scope, payout_id=ident, now=call.now))
+
+
+@endpoint("POST", "test_helpers/payouts/<id>/fail", params=FailPayout)
+def fail(call: Call, ident: str, params: FailPayout) -> PayoutWire:
+    """Ours: the bank sends it back now; also one that had arrived, within five business days."""
+    _check_test_mode(call)
+    return payout_wire(
+        force_failed(scope=call.scope, payout_id=ident, code=params.code, now=call.now)
+    )
+
+
+def _check_test_mode(call: Call) -> None:
     if call.scope.livemode:
         raise InvalidRequest("Test helpers work with test keys only.")
-    return payout_wire(
-        force_outcome(
-            scope=call.scope,
-            payout_id=ident,
-            outcome=params.outcome,
-            code=params.failure_code,
-            now=call.now,
-        )
-    )
 
 
 def _position(payout: PayoutRow, line_id: str | None, param: str) -> int | None:

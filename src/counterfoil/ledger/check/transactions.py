@@ -95,15 +95,17 @@ def seen_otherwise(snapshot: Snapshot) -> Iterator[Broken]:
         )
 
 
-def _not_cancelling(out: str, into: str) -> str:
-    """Entries where what leaves the platform is not what arrives, in one currency.
+def _not_cancelling(out: str, into: str, *, from_platform: bool) -> str:
+    """Entries where what leaves one side is not what arrives at the other, in one currency.
 
-    A payment on the platform's own account is a charge by another means than a card, not the
-    other end of a transfer.
+    The sides are the platform and an account. A payment on the platform's own account without a
+    transfer to it is a charge by another means than a card.
     """
+    giver, taker = ("=", "<>") if from_platform else ("<>", "=")
     return f"""
     SELECT entry_id, SUM(amount) FROM ledger_balancetransaction
-    WHERE type = '{out}' OR (type = '{into}' AND owner <> platform_id)
+    WHERE (type = '{out}' AND owner {giver} platform_id)
+       OR (type = '{into}' AND owner {taker} platform_id)
     GROUP BY entry_id
     HAVING SUM(CASE type WHEN '{out}' THEN 1 ELSE 0 END) > 0
        AND COUNT(DISTINCT currency) = 1 AND SUM(amount) <> 0
@@ -111,8 +113,13 @@ def _not_cancelling(out: str, into: str) -> str:
 
 
 def transfer_leaks(snapshot: Snapshot) -> Iterator[Broken]:
-    for out, into in (("transfer", "payment"), ("transfer_refund", "payment_refund")):
-        for entry_id, rest in snapshot.rows(_not_cancelling(out, into)):
+    for out, into, from_platform in (
+        ("transfer", "payment", True),
+        ("transfer_refund", "payment_refund", True),
+        ("transfer", "payment", False),
+    ):
+        sql = _not_cancelling(out, into, from_platform=from_platform)
+        for entry_id, rest in snapshot.rows(sql):
             yield entry_id, f"Its {out} and {into} should cancel out; {rest} is left."
 
 

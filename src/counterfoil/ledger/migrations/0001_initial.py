@@ -6,162 +6,293 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Balance',
+            name="Balance",
             fields=[
-                ('pk', models.CompositePrimaryKey('owner', 'livemode', 'currency', 'purpose', 'available_on', 'spread', blank=True, editable=False, primary_key=True, serialize=False)),
-                ('owner', counterfoil.kit.db.IdField(max_length=64)),
-                ('livemode', models.BooleanField()),
-                ('currency', models.CharField(max_length=3)),
-                ('purpose', models.CharField(max_length=20)),
-                ('available_on', models.BigIntegerField()),
-                ('spread', models.SmallIntegerField()),
-                ('amount', models.BigIntegerField()),
+                (
+                    "pk",
+                    models.CompositePrimaryKey(
+                        "owner",
+                        "livemode",
+                        "currency",
+                        "purpose",
+                        "available_on",
+                        "spread",
+                        blank=True,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("owner", counterfoil.kit.db.IdField(max_length=64)),
+                ("livemode", models.BooleanField()),
+                ("currency", models.CharField(max_length=3)),
+                ("purpose", models.CharField(max_length=20)),
+                ("available_on", models.BigIntegerField()),
+                ("spread", models.SmallIntegerField()),
+                ("amount", models.BigIntegerField()),
             ],
             options={
-                'db_table': 'ledger_balance',
+                "db_table": "ledger_balance",
             },
         ),
         migrations.CreateModel(
-            name='DailyVolume',
+            name="DailyVolume",
             fields=[
-                ('pk', models.CompositePrimaryKey('owner', 'livemode', 'currency', 'day', 'spread', blank=True, editable=False, primary_key=True, serialize=False)),
-                ('owner', counterfoil.kit.db.IdField(max_length=64)),
-                ('livemode', models.BooleanField()),
-                ('currency', models.CharField(max_length=3)),
-                ('day', models.IntegerField()),
-                ('spread', models.SmallIntegerField()),
-                ('gross', models.BigIntegerField()),
-                ('fee', models.BigIntegerField()),
-                ('net', models.BigIntegerField()),
-                ('count', models.BigIntegerField()),
+                (
+                    "pk",
+                    models.CompositePrimaryKey(
+                        "owner",
+                        "livemode",
+                        "currency",
+                        "day",
+                        "spread",
+                        blank=True,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("owner", counterfoil.kit.db.IdField(max_length=64)),
+                ("livemode", models.BooleanField()),
+                ("currency", models.CharField(max_length=3)),
+                ("day", models.IntegerField()),
+                ("spread", models.SmallIntegerField()),
+                ("gross", models.BigIntegerField()),
+                ("fee", models.BigIntegerField()),
+                ("net", models.BigIntegerField()),
+                ("count", models.BigIntegerField()),
             ],
             options={
-                'db_table': 'ledger_dailyvolume',
+                "db_table": "ledger_dailyvolume",
             },
         ),
         migrations.CreateModel(
-            name='Lock',
+            name="Lock",
             fields=[
-                ('pk', models.CompositePrimaryKey('owner', 'livemode', 'subject', blank=True, editable=False, primary_key=True, serialize=False)),
-                ('owner', counterfoil.kit.db.IdField(max_length=64)),
-                ('livemode', models.BooleanField()),
-                ('subject', models.CharField(max_length=12)),
+                (
+                    "pk",
+                    models.CompositePrimaryKey(
+                        "owner",
+                        "livemode",
+                        "subject",
+                        blank=True,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("owner", counterfoil.kit.db.IdField(max_length=64)),
+                ("livemode", models.BooleanField()),
+                ("subject", models.CharField(max_length=12)),
             ],
             options={
-                'db_table': 'ledger_lock',
+                "db_table": "ledger_lock",
             },
         ),
         migrations.CreateModel(
-            name='Unsealed',
+            name="Unsealed",
             fields=[
-                ('entry_id', counterfoil.kit.db.IdField(max_length=64, primary_key=True, serialize=False)),
-                ('platform_id', counterfoil.kit.db.IdField(max_length=64)),
-                ('livemode', models.BooleanField()),
+                (
+                    "entry_id",
+                    counterfoil.kit.db.IdField(max_length=64, primary_key=True, serialize=False),
+                ),
+                ("platform_id", counterfoil.kit.db.IdField(max_length=64)),
+                ("livemode", models.BooleanField()),
             ],
             options={
-                'db_table': 'ledger_unsealed',
+                "db_table": "ledger_unsealed",
             },
         ),
         migrations.CreateModel(
-            name='BalanceTransaction',
+            name="BalanceTransaction",
             fields=[
-                ('id', counterfoil.kit.db.IdField(max_length=64, primary_key=True, serialize=False)),
-                ('entry_id', counterfoil.kit.db.IdField(db_index=True, max_length=64)),
-                ('platform_id', counterfoil.kit.db.IdField(max_length=64)),
-                ('owner', counterfoil.kit.db.IdField(max_length=64)),
-                ('livemode', models.BooleanField()),
-                ('created', models.BigIntegerField()),
-                ('type', models.CharField(max_length=40)),
-                ('reporting_category', models.CharField(max_length=40)),
-                ('balance_type', models.CharField(default='payments', max_length=40)),
-                ('amount', models.BigIntegerField()),
-                ('fee', models.BigIntegerField()),
-                ('net', models.BigIntegerField()),
-                ('currency', models.CharField(max_length=3)),
-                ('available_on', models.BigIntegerField()),
-                ('description', models.TextField(null=True)),
-                ('source_id', counterfoil.kit.db.IdField(max_length=64, null=True)),
-                ('exchange_rate', models.CharField(max_length=40, null=True)),
-                ('fee_details', models.TextField(default='[]')),
+                (
+                    "id",
+                    counterfoil.kit.db.IdField(max_length=64, primary_key=True, serialize=False),
+                ),
+                ("entry_id", counterfoil.kit.db.IdField(db_index=True, max_length=64)),
+                ("platform_id", counterfoil.kit.db.IdField(max_length=64)),
+                ("owner", counterfoil.kit.db.IdField(max_length=64)),
+                ("livemode", models.BooleanField()),
+                ("created", models.BigIntegerField()),
+                ("type", models.CharField(max_length=40)),
+                ("reporting_category", models.CharField(max_length=40)),
+                ("balance_type", models.CharField(default="payments", max_length=40)),
+                ("amount", models.BigIntegerField()),
+                ("fee", models.BigIntegerField()),
+                ("net", models.BigIntegerField()),
+                ("currency", models.CharField(max_length=3)),
+                ("available_on", models.BigIntegerField()),
+                ("description", models.TextField(null=True)),
+                ("source_id", counterfoil.kit.db.IdField(max_length=64, null=True)),
+                ("exchange_rate", models.CharField(max_length=40, null=True)),
+                ("fee_details", models.TextField(default="[]")),
             ],
             options={
-                'db_table': 'ledger_balancetransaction',
-                'indexes': [models.Index(fields=['owner', 'livemode', 'created', 'id'], name='ledger_txn_of_owner'), models.Index(fields=['owner', 'livemode', 'type', 'created', 'id'], name='ledger_txn_of_type'), models.Index(fields=['source_id'], name='ledger_txn_of_source')],
-                'constraints': [models.CheckConstraint(condition=models.Q(('net', django.db.models.expressions.CombinedExpression(models.F('amount'), '-', models.F('fee')))), name='ledger_txn_net_is_amount_less_fee')],
+                "db_table": "ledger_balancetransaction",
+                "indexes": [
+                    models.Index(
+                        fields=["owner", "livemode", "created", "id"], name="ledger_txn_of_owner"
+                    ),
+                    models.Index(
+                        fields=["owner", "livemode", "type", "created", "id"],
+                        name="ledger_txn_of_type",
+                    ),
+                    models.Index(fields=["source_id"], name="ledger_txn_of_source"),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "net",
+                                django.db.models.expressions.CombinedExpression(
+                                    models.F("amount"), "-", models.F("fee")
+                                ),
+                            )
+                        ),
+                        name="ledger_txn_net_is_amount_less_fee",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Block',
+            name="Block",
             fields=[
-                ('id', counterfoil.kit.db.IdField(max_length=64, primary_key=True, serialize=False)),
-                ('platform_id', counterfoil.kit.db.IdField(max_length=64)),
-                ('livemode', models.BooleanField()),
-                ('height', models.BigIntegerField()),
-                ('entry_count', models.IntegerField()),
-                ('merkle_root', models.CharField(max_length=64)),
-                ('previous_hash', models.CharField(max_length=64)),
-                ('hash', models.CharField(max_length=64)),
-                ('sealed_at', models.BigIntegerField()),
+                (
+                    "id",
+                    counterfoil.kit.db.IdField(max_length=64, primary_key=True, serialize=False),
+                ),
+                ("platform_id", counterfoil.kit.db.IdField(max_length=64)),
+                ("livemode", models.BooleanField()),
+                ("height", models.BigIntegerField()),
+                ("entry_count", models.IntegerField()),
+                ("merkle_root", models.CharField(max_length=64)),
+                ("previous_hash", models.CharField(max_length=64)),
+                ("hash", models.CharField(max_length=64)),
+                ("sealed_at", models.BigIntegerField()),
             ],
             options={
-                'db_table': 'ledger_block',
-                'constraints': [models.UniqueConstraint(fields=('platform_id', 'livemode', 'height'), name='ledger_block_height_once')],
+                "db_table": "ledger_block",
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("platform_id", "livemode", "height"),
+                        name="ledger_block_height_once",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='BlockEntry',
+            name="BlockEntry",
             fields=[
-                ('entry_id', counterfoil.kit.db.IdField(max_length=64, primary_key=True, serialize=False)),
-                ('block_id', counterfoil.kit.db.IdField(max_length=64)),
-                ('position', models.IntegerField()),
+                (
+                    "entry_id",
+                    counterfoil.kit.db.IdField(max_length=64, primary_key=True, serialize=False),
+                ),
+                ("block_id", counterfoil.kit.db.IdField(max_length=64)),
+                ("position", models.IntegerField()),
             ],
             options={
-                'db_table': 'ledger_blockentry',
-                'constraints': [models.UniqueConstraint(fields=('block_id', 'position'), name='ledger_block_leaf_once')],
+                "db_table": "ledger_blockentry",
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("block_id", "position"), name="ledger_block_leaf_once"
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='JournalEntry',
+            name="JournalEntry",
             fields=[
-                ('id', counterfoil.kit.db.IdField(max_length=64, primary_key=True, serialize=False)),
-                ('platform_id', counterfoil.kit.db.IdField(max_length=64)),
-                ('livemode', models.BooleanField()),
-                ('key', models.CharField(max_length=200)),
-                ('kind', models.CharField(max_length=40)),
-                ('digest', models.CharField(max_length=64)),
-                ('effective_at', models.BigIntegerField()),
+                (
+                    "id",
+                    counterfoil.kit.db.IdField(max_length=64, primary_key=True, serialize=False),
+                ),
+                ("platform_id", counterfoil.kit.db.IdField(max_length=64)),
+                ("livemode", models.BooleanField()),
+                ("key", models.CharField(max_length=200)),
+                ("kind", models.CharField(max_length=40)),
+                ("digest", models.CharField(max_length=64)),
+                ("effective_at", models.BigIntegerField()),
             ],
             options={
-                'db_table': 'ledger_entry',
-                'constraints': [models.UniqueConstraint(fields=('platform_id', 'livemode', 'key'), name='ledger_entry_key_once')],
+                "db_table": "ledger_entry",
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("platform_id", "livemode", "key"), name="ledger_entry_key_once"
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Posting',
+            name="Posting",
             fields=[
-                ('pk', models.CompositePrimaryKey('entry_id', 'position', blank=True, editable=False, primary_key=True, serialize=False)),
-                ('entry_id', counterfoil.kit.db.IdField(max_length=64)),
-                ('position', models.SmallIntegerField()),
-                ('owner', counterfoil.kit.db.IdField(max_length=64)),
-                ('livemode', models.BooleanField()),
-                ('currency', models.CharField(max_length=3)),
-                ('purpose', models.CharField(choices=[('payments', 'Payments'), ('prefunding', 'Prefunding'), ('risk_reserved', 'Risk Reserved'), ('connect_reserved', 'Connect Reserved'), ('in_transit', 'In Transit'), ('card_network', 'Card Network'), ('bank', 'Bank'), ('processing_fees', 'Processing Fees'), ('fx', 'Fx'), ('losses', 'Losses')], max_length=20)),
-                ('side', models.CharField(choices=[('debit', 'debit'), ('credit', 'credit')], max_length=6)),
-                ('amount', models.BigIntegerField()),
-                ('available_on', models.BigIntegerField()),
+                (
+                    "pk",
+                    models.CompositePrimaryKey(
+                        "entry_id",
+                        "position",
+                        blank=True,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("entry_id", counterfoil.kit.db.IdField(max_length=64)),
+                ("position", models.SmallIntegerField()),
+                ("owner", counterfoil.kit.db.IdField(max_length=64)),
+                ("livemode", models.BooleanField()),
+                ("currency", models.CharField(max_length=3)),
+                (
+                    "purpose",
+                    models.CharField(
+                        choices=[
+                            ("payments", "Payments"),
+                            ("prefunding", "Prefunding"),
+                            ("risk_reserved", "Risk Reserved"),
+                            ("connect_reserved", "Connect Reserved"),
+                            ("in_transit", "In Transit"),
+                            ("card_network", "Card Network"),
+                            ("bank", "Bank"),
+                            ("processing_fees", "Processing Fees"),
+                            ("fx", "Fx"),
+                            ("losses", "Losses"),
+                        ],
+                        max_length=20,
+                    ),
+                ),
+                (
+                    "side",
+                    models.CharField(
+                        choices=[("debit", "debit"), ("credit", "credit")], max_length=6
+                    ),
+                ),
+                ("amount", models.BigIntegerField()),
+                ("available_on", models.BigIntegerField()),
             ],
             options={
-                'db_table': 'ledger_posting',
-                'indexes': [models.Index(fields=['owner', 'livemode', 'currency', 'purpose'], name='ledger_posting_account')],
-                'constraints': [models.CheckConstraint(condition=models.Q(('amount__gt', 0)), name='ledger_posting_amount_is_positive'), models.CheckConstraint(condition=models.Q(('side__in', ['debit', 'credit'])), name='ledger_posting_side_is_known')],
+                "db_table": "ledger_posting",
+                "indexes": [
+                    models.Index(
+                        fields=["owner", "livemode", "currency", "purpose"],
+                        name="ledger_posting_account",
+                    )
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("amount__gt", 0)),
+                        name="ledger_posting_amount_is_positive",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("side__in", ["debit", "credit"])),
+                        name="ledger_posting_side_is_known",
+                    ),
+                ],
             },
         ),
     ]

@@ -5,72 +5,90 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('payments', '0005_shortfalls'),
+        ("payments", "0005_shortfalls"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Customer',
+            name="Customer",
             fields=[
-                ('id', counterfoil.kit.db.IdField(max_length=64, primary_key=True, serialize=False)),
-                ('platform_id', counterfoil.kit.db.IdField(max_length=64)),
-                ('livemode', models.BooleanField()),
-                ('account_id', counterfoil.kit.db.IdField(max_length=64)),
-                ('created', models.BigIntegerField()),
-                ('email', models.CharField(max_length=512, null=True)),
-                ('name', models.CharField(max_length=256, null=True)),
-                ('description', models.TextField(null=True)),
-                ('phone', models.CharField(max_length=20, null=True)),
-                ('default_source_id', counterfoil.kit.db.IdField(max_length=64, null=True)),
-                ('default_method_id', counterfoil.kit.db.IdField(max_length=64, null=True)),
-                ('deleted', models.BooleanField(default=False)),
-                ('details', models.TextField(default='{}')),
-                ('metadata', models.TextField(default='{}')),
+                (
+                    "id",
+                    counterfoil.kit.db.IdField(max_length=64, primary_key=True, serialize=False),
+                ),
+                ("platform_id", counterfoil.kit.db.IdField(max_length=64)),
+                ("livemode", models.BooleanField()),
+                ("account_id", counterfoil.kit.db.IdField(max_length=64)),
+                ("created", models.BigIntegerField()),
+                ("email", models.CharField(max_length=512, null=True)),
+                ("name", models.CharField(max_length=256, null=True)),
+                ("description", models.TextField(null=True)),
+                ("phone", models.CharField(max_length=20, null=True)),
+                ("default_source_id", counterfoil.kit.db.IdField(max_length=64, null=True)),
+                ("default_method_id", counterfoil.kit.db.IdField(max_length=64, null=True)),
+                ("deleted", models.BooleanField(default=False)),
+                ("details", models.TextField(default="{}")),
+                ("metadata", models.TextField(default="{}")),
             ],
             options={
-                'db_table': 'payments_customer',
+                "db_table": "payments_customer",
             },
         ),
         migrations.AddField(
-            model_name='charge',
-            name='customer_id',
+            model_name="charge",
+            name="customer_id",
             field=counterfoil.kit.db.IdField(max_length=64, null=True),
         ),
         migrations.AddField(
-            model_name='paymentintent',
-            name='customer_id',
+            model_name="paymentintent",
+            name="customer_id",
             field=counterfoil.kit.db.IdField(max_length=64, null=True),
         ),
         migrations.AddField(
-            model_name='paymentmethod',
-            name='customer_id',
+            model_name="paymentmethod",
+            name="customer_id",
             field=counterfoil.kit.db.IdField(max_length=64, null=True),
         ),
         migrations.AddField(
-            model_name='paymentmethod',
-            name='detached',
+            model_name="paymentmethod",
+            name="detached",
             field=models.BooleanField(default=False),
         ),
         migrations.AddIndex(
-            model_name='charge',
-            index=models.Index(condition=models.Q(('customer_id__isnull', False)), fields=['customer_id', 'created', 'id'], name='charge_of_customer'),
+            model_name="charge",
+            index=models.Index(
+                condition=models.Q(("customer_id__isnull", False)),
+                fields=["customer_id", "created", "id"],
+                name="charge_of_customer",
+            ),
         ),
         migrations.AddIndex(
-            model_name='paymentintent',
-            index=models.Index(condition=models.Q(('customer_id__isnull', False)), fields=['customer_id', 'created', 'id'], name='intent_of_customer'),
+            model_name="paymentintent",
+            index=models.Index(
+                condition=models.Q(("customer_id__isnull", False)),
+                fields=["customer_id", "created", "id"],
+                name="intent_of_customer",
+            ),
         ),
         migrations.AddIndex(
-            model_name='paymentmethod',
-            index=models.Index(condition=models.Q(('customer_id__isnull', False)), fields=['customer_id', 'created', 'id'], name='method_of_customer'),
+            model_name="paymentmethod",
+            index=models.Index(
+                condition=models.Q(("customer_id__isnull", False)),
+                fields=["customer_id", "created", "id"],
+                name="method_of_customer",
+            ),
         ),
         migrations.AddIndex(
-            model_name='customer',
-            index=models.Index(fields=['account_id', 'livemode', 'created', 'id'], name='customer_of_account'),
+            model_name="customer",
+            index=models.Index(
+                fields=["account_id", "livemode", "created", "id"], name="customer_of_account"
+            ),
         ),
         migrations.AddIndex(
-            model_name='customer',
-            index=models.Index(fields=['account_id', 'livemode', 'email'], name='customer_by_email'),
+            model_name="customer",
+            index=models.Index(
+                fields=["account_id", "livemode", "email"], name="customer_by_email"
+            ),
         ),
     ]

@@ -74,15 +74,11 @@ def update_method(
     return row
 
 
-def attach_method(
-    *, scope: Scope, method_id: str, customer_id: str, now: int
-) -> PaymentMethodRow:
+def attach_method(*, scope: Scope, method_id: str, customer_id: str, now: int) -> PaymentMethodRow:
     """Raises ResourceMissing, InvalidRequest, and Declined for a card whose issuer says no."""
     refuse_live_cards(scope)
     with unit_of_work():
-        customer = find(CustomerRow, customer_id, scope, suffix=lock_row_suffix())
-        if customer is None or customer.deleted:
-            raise ResourceMissing("customer", customer_id, param="customer")
+        customer = customer_of(customer_id, scope, param="customer", locked=True)
         method = presented_method(method_id, scope, now=now, locked=True)
         batch = Batch(scope.platform_id, scope.livemode, now)
         attach(batch, customer, method, param="payment_method")
@@ -128,7 +124,6 @@ def attach(batch: Batch, customer: CustomerRow, method: Presented, *, param: str
 
 def let_go(batch: Batch, customer: CustomerRow, row: PaymentMethodRow) -> None:
     """Within a batch: no longer the customer's, nor its default."""
-    previous = {"customer": row.customer_id}
     row.customer_id, row.detached = None, True
     batch.change(row)
     if row.id in (customer.default_source_id, customer.default_method_id):
@@ -138,7 +133,15 @@ def let_go(batch: Batch, customer: CustomerRow, row: PaymentMethodRow) -> None:
             customer.default_method_id = None
         batch.change(customer)
     wire = payment_method_wire(row)
-    batch.event("payment_method.detached", row.scope, wire, row.id, previous)
+    batch.event("payment_method.detached", row.scope, wire, row.id)
+
+
+def customer_of(ident: str, scope: Scope, *, param: str, locked: bool = False) -> CustomerRow:
+    """A customer that was not deleted. Raises ResourceMissing."""
+    row = find(CustomerRow, ident, scope, suffix=lock_row_suffix() if locked else "")
+    if row is None or row.deleted:
+        raise ResourceMissing("customer", ident, param=param)
+    return row
 
 
 def _methods_held(customer: CustomerRow) -> int:

@@ -1,4 +1,4 @@
-"""Everything one operation writes, sent in one statement per table.
+"""Everything one operation writes, sent in as few statements as the engine lets.
 
 Round trips are what a payment costs (design §6), so an operation first decides, collecting
 rows, entries and events here, and writes once, inside the caller's transaction.
@@ -13,6 +13,7 @@ import msgspec
 
 from counterfoil.accounts.queries import PaymentAccount
 from counterfoil.events.operations import EventDraft, record_events
+from counterfoil.kit.db import gathered
 from counterfoil.kit.scope import Scope
 from counterfoil.ledger.drafts import EntryDraft
 from counterfoil.payments import rows
@@ -59,6 +60,10 @@ class Batch:
         self.events.append(EventDraft(kind, scope, wire, ident, self.at, previous))
 
     def write(self) -> None:
+        with gathered():
+            self._write()
+
+    def _write(self) -> None:
         for new in self.new.values():
             rows.insert(*new)
         for row in self.changed:

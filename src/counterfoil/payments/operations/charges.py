@@ -16,6 +16,8 @@ from counterfoil.payments.details import (
     read_metadata,
     text_of,
 )
+from counterfoil.payments.operations.account_debits import debit_account
+from counterfoil.payments.operations.attaching import customer_of
 from counterfoil.payments.operations.batch import Batch
 from counterfoil.payments.operations.charging import (
     Order,
@@ -25,7 +27,12 @@ from counterfoil.payments.operations.charging import (
     declined,
     default_descriptor,
 )
-from counterfoil.payments.operations.methods import presented_token, refuse_live_cards
+from counterfoil.payments.operations.customers import charged_card
+from counterfoil.payments.operations.methods import (
+    Presented,
+    presented_token,
+    refuse_live_cards,
+)
 from counterfoil.payments.operations.parties import find_parties
 from counterfoil.payments.params import (
     CaptureCharge,
@@ -56,18 +63,27 @@ class Charged:
 
 
 def create_charge(*, platform: Caller, scope: Scope, params: CreateCharge, now: int) -> Charged:
-    """Charge a card from a token. A decline leaves a failed charge and is returned.
+    """Charge a card from a token, or an account of the platform's by its id.
+
+    A decline leaves a failed charge and is returned.
 
     `now` is the platform's clock, UTC seconds. Raises InvalidRequest and ResourceMissing for
     parameters that do not fit; then nothing is written.
     """
+    if params.source is not None and params.source.startswith("acct_"):
+        return Charged(debit_account(platform=platform, scope=scope, params=params, now=now))
     refuse_live_cards(scope)
-    if params.customer is not None:
-        raise ResourceMissing("customer", params.customer, param="customer")
+    if params.customer is None and params.source is None:
+        raise InvalidRequest(
+            "Missing required param: source. Send a token such as tok_visa, or a customer.",
+            param="source",
+            code="parameter_missing",
+        )
     destination, share, destination_param = _destination(params)
     order = Order(
         amount=params.amount,
         currency=currency_of(params.currency),
+        customer_id=params.customer,
         application_fee=params.application_fee_amount,
         destination=destination,
         share=share,
@@ -90,7 +106,7 @@ def create_charge(*, platform: Caller, scope: Scope, params: CreateCharge, now: 
             on_behalf_of=params.on_behalf_of,
             destination_param=destination_param,
         )
-        card = presented_token(params.source, scope, now=now)
+        card = _presented(params, scope, now=now)
         batch = Batch(scope.platform_id, scope.livemode, now)
         charge = authorize(batch, platform, scope, order, card)
         if charge.status == "failed":
@@ -315,6 +331,14 @@ def shipping_of(params: ShippingParams | None) -> Shipping | None:
     return Shipping(
         params.address, params.name, params.carrier, params.phone, params.tracking_number
     )
+
+
+def _presented(params: CreateCharge, scope: Scope, *, now: int) -> Presented:
+    """A customer pays with one of its own cards; anybody else with a token."""
+    if params.customer is not None:
+        return charged_card(customer_of(params.customer, scope, param="customer"), params.source)
+    assert params.source is not None
+    return presented_token(params.source, scope, now=now)
 
 
 def _destination(params: CreateCharge) -> tuple[str | None, int | None, str]:

@@ -9,8 +9,10 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Final
 
+from counterfoil.accounts.queries import PaymentAccount
 from counterfoil.kit.ids import new_id
-from counterfoil.kit.refused import Declined
+from counterfoil.kit.money import Money
+from counterfoil.kit.refused import Declined, InvalidRequest
 from counterfoil.kit.scope import Scope
 from counterfoil.outbox.operations import enqueue
 from counterfoil.payments.books import (
@@ -32,8 +34,14 @@ from counterfoil.payments.details import (
 from counterfoil.payments.operations.batch import Batch
 from counterfoil.payments.operations.methods import Presented
 from counterfoil.payments.operations.parties import Parties
-from counterfoil.payments.policy import processing_fee
+from counterfoil.payments.operations.settling import (
+    direct_fee,
+    paid_in,
+    platform_paid,
+    settlement_of,
+)
 from counterfoil.payments.rows import ApplicationFeeRow, ChargeRow, PaymentMethodRow, TransferRow
+from counterfoil.payments.settlement import Exchanged, at_rate_of, exchange
 from counterfoil.payments.wire import application_fee_wire, charge_wire, transfer_wire
 from counterfoil.payments.wire.intent import application_of
 from counterfoil.platforms.queries import Caller
@@ -65,6 +73,7 @@ class Order:
     statement_descriptor: str | None = None
     statement_descriptor_suffix: str | None = None
     payment_intent_id: str | None = None
+    customer_id: str | None = None
     off_session: bool = False
     source_is_card: bool = False
 
@@ -99,6 +108,7 @@ def authorize(
         captured=False,
         payment_intent_id=order.payment_intent_id,
         payment_method_id=card.row.id,
+        customer_id=order.customer_id,
         application_fee_amount=order.application_fee,
         on_behalf_of=order.on_behalf_of,
         transfer_destination=order.destination,
@@ -147,18 +157,22 @@ def capture(
     """
     scenario = SCENARIOS[card.scenario]
     on = batch.at if scenario.bypass_pending else parties.available_on(batch.at, platform)
-    country = parties.settlement_country(platform)
-    fee = processing_fee(
-        amount,
-        tariff=platform.settings.tariff(country),
+    settlement = settlement_of(
+        platform,
+        parties,
+        Money(amount, charge.currency),
         card_country=read_card(card.card).country,
-        country=country,
     )
+    gross = settlement.gross
     charge.captured, charge.amount_captured, charge.available_on = True, amount, on
+    if settlement.presented:
+        charge.settled_amount, charge.settled_currency = gross.amount, gross.currency
+        charge.exchange_rate = settlement.presented.rate
     charge.balance_transaction_id = new_id("txn", batch.at)
     batch.sees(parties.owner)
-    direct_fee = _new_fee(charge, batch) if parties.owner else None
+    direct = _direct_fee(batch, platform, charge) if parties.owner else None
     payer_is_platform = parties.owner is not None and parties.owner.fees_payer == "application"
+    paid = Money(settlement.processing_fee, gross.currency)
     batch.entries.append(
         charge_entry(
             ChargeFacts(
@@ -166,23 +180,28 @@ def capture(
                 transaction_id=charge.balance_transaction_id,
                 platform_id=charge.platform_id,
                 owner=charge.account_id,
-                amount=amount,
-                currency=charge.currency,
-                processing_fee=fee,
+                amount=gross.amount,
+                currency=gross.currency,
+                processing_fee=settlement.processing_fee,
                 platform_pays_processing=payer_is_platform,
                 available_on=on,
                 description=charge.description,
                 application=application_of(charge.platform_id),
-                application_fee=direct_fee,
+                application_fee=direct,
+                presented=settlement.presented,
+                conversion_fee=settlement.conversion_fee,
+                platform_paid=platform_paid(platform, paid) if payer_is_platform else None,
             ),
             extra_transaction_id=new_id("txn", batch.at) if payer_is_platform else None,
         )
     )
     batch.change(charge)
-    if direct_fee:
-        _earn_fee(batch, charge, direct_fee, account=charge.account_id, charge_id=charge.id)
+    if direct:
+        assert charge.application_fee_amount is not None
+        fee = Money(charge.application_fee_amount, charge.currency)
+        _earn_fee(batch, charge, direct, fee, account=charge.account_id, charge_id=charge.id)
     if parties.destination:
-        _pay_on(batch, charge, amount=amount, on=on, texts=texts)
+        _pay_on(batch, platform, charge, parties.destination, on=on, texts=texts)
         batch.sees(parties.destination)
     if card.scenario.startswith(("dispute_", "early_fraud_warning")):
         _dispute_later(charge, card, at=batch.at)
@@ -201,17 +220,34 @@ def _dispute_later(charge: ChargeRow, card: PaymentMethodRow, *, at: int) -> Non
     enqueue(DISPUTE_JOB, payload, due_at=0, now=at)
 
 
-def _pay_on(batch: Batch, charge: ChargeRow, *, amount: int, on: int, texts: PaymentTexts) -> None:
-    """A destination charge's transfer, the payment it makes, and the fee P keeps."""
-    assert charge.transfer_destination is not None
-    share = amount if charge.transfer_amount is None else charge.transfer_amount
+def _pay_on(
+    batch: Batch,
+    platform: Caller,
+    charge: ChargeRow,
+    destination: PaymentAccount,
+    *,
+    on: int,
+    texts: PaymentTexts,
+) -> None:
+    """A destination charge's transfer, the payment it makes, and the fee P keeps.
+
+    The transfer is in what the charge settled in, the payment in what the destination is paid
+    in, and the fee stays in that (reference §9).
+    """
+    moved = charge.settled
+    if charge.transfer_amount is not None:
+        moved = at_rate_of(charge, charge.transfer_amount)
+    _check_something_left(moved, "transfer_data[amount]")
+    table, livemode = platform.settings.exchange, charge.livemode
     transfer, payment = transfer_rows(
         batch,
         platform_id=charge.platform_id,
-        livemode=charge.livemode,
-        destination=charge.transfer_destination,
-        amount=share,
-        currency=charge.currency,
+        livemode=livemode,
+        destination=destination.id,
+        moved=moved,
+        arriving=exchange(
+            moved, paid_in(destination, moved.currency), table=table, livemode=livemode
+        ),
         on=on,
         source_transaction=charge.id,
         transfer_group=charge.transfer_group,
@@ -221,18 +257,34 @@ def _pay_on(batch: Batch, charge: ChargeRow, *, amount: int, on: int, texts: Pay
     payment.description = texts.payment_description
     payment.metadata = text_of(texts.payment_metadata or {})
     charge.transfer_id = transfer.id
-    fee = _new_fee(charge, batch)  # its ids come after the transfer's, as in reference §2.2
-    if fee:
-        payment.application_fee_id, payment.application_fee_amount = fee.fee_id, fee.amount
+    fee = None
+    if charge.application_fee_amount is not None:
+        # Its ids come after the transfer's, as in reference §2.2.
+        payment.application_fee_amount = at_rate_of(charge, charge.application_fee_amount).amount
+        share = at_rate_of(payment, payment.application_fee_amount)
+        _check_something_left(share, "application_fee_amount")
+        fee = FeeFacts(new_id("fee", batch.at), new_id("txn", batch.at), share.amount)
+        charge.application_fee_id = payment.application_fee_id = fee.fee_id
     post_transfer(batch, transfer, payment, on=on, fee=fee)
     if fee:
         _earn_fee(
             batch,
             charge,
             fee,
+            Money(fee.amount, payment.settled.currency),
             account=transfer.destination,
             charge_id=payment.id,
             originating=charge.id,
+        )
+
+
+def _check_something_left(money: Money, param: str) -> None:
+    if money.amount == 0:
+        raise InvalidRequest(
+            f"This is less than the smallest amount in {money.currency.upper()}, which it would"
+            " be converted to.",
+            param=param,
+            code="amount_too_small",
         )
 
 
@@ -242,15 +294,18 @@ def transfer_rows(
     platform_id: str,
     livemode: bool,
     destination: str,
-    amount: int,
-    currency: str,
+    moved: Money,
+    arriving: Exchanged | None,
     on: int,
     source_transaction: str | None,
     transfer_group: str | None,
     description: str | None,
     metadata: dict[str, str],
 ) -> tuple[TransferRow, ChargeRow]:
-    """A transfer of P and the `py_…` it makes on C, not yet in the books."""
+    """A transfer of P and the `py_…` it makes on C, not yet in the books.
+
+    `arriving` is what the payment settles in, when that is another currency.
+    """
     payment_id, transfer_id = new_id("py", batch.at), new_id("tr", batch.at)
     transfer = TransferRow(
         id=transfer_id,
@@ -258,8 +313,8 @@ def transfer_rows(
         livemode=livemode,
         account_id=platform_id,
         created=batch.at,
-        amount=amount,
-        currency=currency,
+        amount=moved.amount,
+        currency=moved.currency,
         destination=destination,
         destination_payment_id=payment_id,
         balance_transaction_id=new_id("txn", batch.at),
@@ -274,14 +329,17 @@ def transfer_rows(
         livemode=livemode,
         account_id=destination,
         created=batch.at,
-        amount=amount,
-        currency=currency,
+        amount=moved.amount,
+        currency=moved.currency,
         status="succeeded",
         captured=True,
-        amount_captured=amount,
+        amount_captured=moved.amount,
         available_on=on,
         balance_transaction_id=new_id("txn", batch.at),
         source_transfer_id=transfer_id,
+        settled_amount=arriving.amount if arriving else None,
+        settled_currency=arriving.currency if arriving else None,
+        exchange_rate=arriving.rate if arriving else None,
         details=text_of(ChargeDetails(application=application_of(platform_id))),
     )
     return transfer, payment
@@ -292,6 +350,9 @@ def post_transfer(
 ) -> None:
     """Rows, entry and events of a transfer with its payment."""
     assert payment.balance_transaction_id is not None
+    settled, arriving = payment.settled, None
+    if payment.settled_amount is not None:
+        arriving = Exchanged(settled.amount, settled.currency, payment.exchange_rate)
     batch.add(transfer)
     batch.add(payment)
     batch.entries.append(
@@ -310,6 +371,7 @@ def post_transfer(
                 payment_description=payment.description,
                 application=application_of(transfer.platform_id),
                 application_fee=fee,
+                arriving=arriving,
             )
         )
     )
@@ -317,36 +379,47 @@ def post_transfer(
     batch.event("charge.succeeded", payment.scope, charge_wire(payment), payment.id)
 
 
-def _new_fee(charge: ChargeRow, batch: Batch) -> FeeFacts | None:
+def _direct_fee(batch: Batch, platform: Caller, charge: ChargeRow) -> FeeFacts | None:
     if charge.application_fee_amount is None:
         return None
-    fee = FeeFacts(new_id("fee", batch.at), new_id("txn", batch.at), charge.application_fee_amount)
-    charge.application_fee_id = fee.fee_id
-    return fee
+    charge.application_fee_id = new_id("fee", batch.at)
+    return direct_fee(
+        platform,
+        Money(charge.application_fee_amount, charge.currency),
+        currency=charge.settled.currency,
+        fee_id=charge.application_fee_id,
+        transaction_id=new_id("txn", batch.at),
+    )
 
 
 def _earn_fee(
     batch: Batch,
     charge: ChargeRow,
-    fee: FeeFacts,
+    facts: FeeFacts,
+    fee: Money,
     *,
     account: str,
     charge_id: str,
     originating: str | None = None,
 ) -> None:
+    """The fee as an object. `fee` is what it says; `facts` what it is on either account."""
     row = ApplicationFeeRow(
-        id=fee.fee_id,
+        id=facts.fee_id,
         platform_id=charge.platform_id,
         livemode=charge.livemode,
         account_id=charge.platform_id,
         created=batch.at,
         amount=fee.amount,
-        currency=charge.currency,
+        currency=fee.currency,
         connected_account_id=account,
-        balance_transaction_id=fee.transaction_id,
+        balance_transaction_id=facts.transaction_id,
         charge_id=charge_id,
         originating_transaction=originating,
     )
+    if facts.earned:
+        row.settled_amount, row.settled_currency = facts.earned.amount, facts.earned.currency
+        row.exchange_rate = facts.earned.rate
+        row.account_amount, row.account_currency = facts.amount, charge.settled.currency
     batch.add(row)
     batch.event("application_fee.created", row.scope, application_fee_wire(row), row.id)
 

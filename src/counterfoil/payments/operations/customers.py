@@ -7,10 +7,10 @@ from typing import Any, Final
 import msgspec
 from msgspec import UNSET
 
-from counterfoil.kit.db import lock_row_suffix, unit_of_work
+from counterfoil.kit.db import unit_of_work
 from counterfoil.kit.ids import new_id, secret_token
 from counterfoil.kit.metadata import merge_metadata
-from counterfoil.kit.refused import InvalidRequest, ResourceMissing
+from counterfoil.kit.refused import InvalidRequest
 from counterfoil.kit.scope import Scope
 from counterfoil.payments.customer_params import CreateCustomer, CustomerParams, UpdateCustomer
 from counterfoil.payments.customer_policy import MOST_METHODS, check_email
@@ -20,7 +20,7 @@ from counterfoil.payments.customer_rows import (
     read_customer_details,
 )
 from counterfoil.payments.details import Shipping, read_metadata, text_of
-from counterfoil.payments.operations.attaching import attach, let_go
+from counterfoil.payments.operations.attaching import attach, customer_of, let_go
 from counterfoil.payments.operations.batch import Batch
 from counterfoil.payments.operations.methods import (
     Presented,
@@ -67,7 +67,7 @@ def update_customer(
 ) -> CustomerRow:
     """Change what is known of a customer, or which card is its default."""
     with unit_of_work():
-        row = customer_of(customer_id, scope, param="customer", locked=True)
+        row = customer_of(customer_id, scope, param="id", locked=True)
         before = msgspec.to_builtins(customer_wire(row))
         batch = Batch(scope.platform_id, scope.livemode, now)
         if params.default_source is not None:
@@ -86,7 +86,7 @@ def update_customer(
 def delete_customer(*, scope: Scope, customer_id: str, now: int) -> CustomerRow:
     """For good: payment methods are detached, payments made stay as they are."""
     with unit_of_work():
-        row = customer_of(customer_id, scope, param="customer", locked=True)
+        row = customer_of(customer_id, scope, param="id", locked=True)
         batch = Batch(scope.platform_id, scope.livemode, now)
         methods = newest_below(PaymentMethodRow, "customer_id", [row.id], limit=MOST_METHODS)
         for method in methods.get(row.id, []):
@@ -95,14 +95,6 @@ def delete_customer(*, scope: Scope, customer_id: str, now: int) -> CustomerRow:
         batch.change(row)
         batch.event("customer.deleted", scope, customer_wire(row), row.id)
         batch.write()
-    return row
-
-
-def customer_of(ident: str, scope: Scope, *, param: str, locked: bool = False) -> CustomerRow:
-    """A customer that was not deleted. Raises ResourceMissing."""
-    row = find(CustomerRow, ident, scope, suffix=lock_row_suffix() if locked else "")
-    if row is None or row.deleted:
-        raise ResourceMissing("customer", ident, param=param)
     return row
 
 

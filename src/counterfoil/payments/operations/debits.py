@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from counterfoil.accounts.models import ExternalAccount
+from counterfoil.accounts.models import Account, ExternalAccount
 from counterfoil.accounts.operations import mark_errored
 from counterfoil.kit.db import fetch_all
 from counterfoil.payments import rows
@@ -27,6 +27,8 @@ def debit_failed(topup: TopupRow, *, now: int) -> None:
 
     A paused bank account is errored: it is neither debited nor paid out to until it is updated.
     """
+    # The account before its position: the order in which a payout that failed takes them too.
+    Account.objects.select_for_update().filter(id=topup.account_id).first()
     hold_position(account_id=topup.account_id, livemode=topup.livemode, currency=topup.currency)
     row = shortfall_of(topup.account_id, livemode=topup.livemode, currency=topup.currency)
     if row is None or row.since is None or row.topup_id != topup.id:

@@ -10,12 +10,14 @@ from counterfoil.kit.db import unit_of_work
 from counterfoil.kit.metadata import merge_metadata
 from counterfoil.kit.refused import InvalidRequest
 from counterfoil.kit.scope import Scope
+from counterfoil.payments.customer_policy import check_usable
 from counterfoil.payments.details import (
     IntentDetails,
     read_intent_details,
     read_metadata,
     text_of,
 )
+from counterfoil.payments.operations.attaching import customer_of
 from counterfoil.payments.operations.batch import Batch
 from counterfoil.payments.operations.charges import check_order, shipping_of
 from counterfoil.payments.operations.charging import Order
@@ -38,8 +40,11 @@ def update_payment_intent(
         _check_status(intent, params)
         batch = Batch(scope.platform_id, scope.livemode, now)
         batch.change(intent)
+        if params.customer is not None:
+            intent.customer_id = customer_of(params.customer, scope, param="customer").id
         if params.payment_method is not None:
             card = presented_method(params.payment_method, scope, now=now)
+            check_usable(card.row, intent.customer_id)
             if card.is_new:
                 batch.add(card.row)
             intent.payment_method_id = card.row.id

@@ -12,6 +12,7 @@ from counterfoil.kit.ids import new_id, secret_token
 from counterfoil.kit.metadata import merge_metadata
 from counterfoil.kit.refused import Declined, InvalidRequest, ResourceMissing
 from counterfoil.kit.scope import Scope
+from counterfoil.payments.customer_policy import check_usable
 from counterfoil.payments.details import (
     IntentDetails,
     LastError,
@@ -19,6 +20,7 @@ from counterfoil.payments.details import (
     read_metadata,
     text_of,
 )
+from counterfoil.payments.operations.attaching import customer_of
 from counterfoil.payments.operations.batch import Batch
 from counterfoil.payments.operations.charges import (
     check_capture,
@@ -86,8 +88,11 @@ def create_payment_intent(
             on_behalf_of=intent.on_behalf_of,
         )
         batch = Batch(scope.platform_id, scope.livemode, now)
+        if intent.customer_id is not None:
+            customer_of(intent.customer_id, scope, param="customer")
         card = _presented(params.payment_method, params.payment_method_data, scope, now=now)
         if card is not None:
+            check_usable(card.row, intent.customer_id)
             intent.payment_method_id, intent.status = card.row.id, "requires_confirmation"
         batch.add(intent)
         batch.event("payment_intent.created", scope, payment_intent_wire(intent), intent.id)
@@ -131,6 +136,7 @@ def confirm_payment_intent(
         if wanted is None and params.payment_method_data is None:
             wanted = intent.payment_method_id
         card = _required(_presented(wanted, params.payment_method_data, scope, now=now))
+        check_usable(card.row, intent.customer_id)
         intent.payment_method_id = card.row.id
         parties = find_parties(
             scope,
@@ -375,6 +381,7 @@ def _new_intent(params: CreateIntent, scope: Scope, *, now: int) -> PaymentInten
         confirmation_method=params.confirmation_method,
         client_secret=f"{ident}_secret_{secret_token(25)}",
         application_fee_amount=params.application_fee_amount,
+        customer_id=params.customer,
         on_behalf_of=params.on_behalf_of,
         transfer_destination=transfer.destination if transfer else None,
         transfer_amount=transfer.amount if transfer else None,
@@ -386,8 +393,6 @@ def _new_intent(params: CreateIntent, scope: Scope, *, now: int) -> PaymentInten
 
 
 def _check_create(params: CreateIntent) -> None:
-    if params.customer is not None:
-        raise ResourceMissing("customer", params.customer, param="customer")
     types = params.payment_method_types
     if types is not None and types != ["card"]:
         raise InvalidRequest(
@@ -451,6 +456,7 @@ def _order(intent: PaymentIntentRow, *, off_session: bool = False) -> Order:
         statement_descriptor=details.statement_descriptor,
         statement_descriptor_suffix=details.statement_descriptor_suffix,
         payment_intent_id=intent.id,
+        customer_id=intent.customer_id,
         off_session=off_session,
     )
 

@@ -7,6 +7,7 @@ from typing import Final
 
 from counterfoil.kit.clock import utc_date
 from counterfoil.kit.crypt import keyed_hash
+from counterfoil.kit.db import lock_row_suffix
 from counterfoil.kit.ids import new_id
 from counterfoil.kit.metadata import merge_metadata
 from counterfoil.kit.refused import Declined, InvalidRequest, ResourceMissing
@@ -44,16 +45,16 @@ def refuse_live_cards(scope: Scope) -> None:
 
 
 def presented_method(
-    ident: str, scope: Scope, *, now: int, param: str = "payment_method"
+    ident: str, scope: Scope, *, now: int, param: str = "payment_method", locked: bool = False
 ) -> Presented:
     """A `pm_…` of the account, or a fresh one from a magic value.
 
-    Raises ResourceMissing for an unknown id.
+    `locked` holds it until the transaction ends. Raises ResourceMissing for an unknown id.
     """
     card = card_of_payment_method(ident)
     if card is not None:
         return Presented(_new_method(card, scope, now=now), is_new=True)
-    row = find(PaymentMethodRow, ident, scope)
+    row = find(PaymentMethodRow, ident, scope, suffix=lock_row_suffix() if locked else "")
     if row is None:
         raise ResourceMissing("PaymentMethod", ident, param=param)
     return Presented(row, is_new=False)
@@ -67,23 +68,25 @@ def presented_token(ident: str, scope: Scope, *, now: int, param: str = "source"
     return Presented(_new_method(card, scope, now=now, prefix="card"), is_new=True)
 
 
-def presented_data(data: MethodData, scope: Scope, *, now: int) -> Presented:
-    """A payment method from a token or a test card number in the request."""
+def presented_data(
+    data: MethodData, scope: Scope, *, now: int, at: str = "payment_method_data"
+) -> Presented:
+    """A payment method from a token or a test card number, sent in the parameter `at`."""
+    card_param = f"{at}[card]" if at else "card"
     given = data.card
     if given.token is not None:
         card = card_of_token(given.token)
         if card is None:
-            raise ResourceMissing("token", given.token, param="payment_method_data[card][token]")
+            raise ResourceMissing("token", given.token, param=f"{card_param}[token]")
         row = _new_method(card, scope, now=now)
     else:
-        row = _from_number(given, scope, now=now)
+        row = _from_number(given, scope, now=now, at=card_param)
     row.billing_details = text_of(_billing(data.billing_details))
     row.metadata = text_of(merge_metadata({}, data.metadata))
     return Presented(row, is_new=True)
 
 
-def _from_number(given: CardParams, scope: Scope, *, now: int) -> PaymentMethodRow:
-    at = "payment_method_data[card]"
+def _from_number(given: CardParams, scope: Scope, *, now: int, at: str) -> PaymentMethodRow:
     for name in ("number", "exp_month", "exp_year"):
         if getattr(given, name) is None:
             raise InvalidRequest(
@@ -97,7 +100,7 @@ def _from_number(given: CardParams, scope: Scope, *, now: int) -> PaymentMethodR
             "Your card number is incorrect.", code="incorrect_number", param=f"{at}[number]"
         )
     month, year = given.exp_month or 0, given.exp_year or 0
-    _check_expiry(month, year, given.cvc, now=now)
+    _check_expiry(month, year, given.cvc, now=now, at=at)
     card = card_of_number(number)
     if card is None:
         raise Declined(
@@ -115,8 +118,7 @@ def _from_number(given: CardParams, scope: Scope, *, now: int) -> PaymentMethodR
     return row
 
 
-def _check_expiry(month: int, year: int, cvc: str | None, *, now: int) -> None:
-    at = "payment_method_data[card]"
+def _check_expiry(month: int, year: int, cvc: str | None, *, now: int, at: str) -> None:
     today = utc_date(now)
     if not 1 <= month <= 12:
         raise Declined(

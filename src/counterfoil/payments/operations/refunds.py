@@ -25,6 +25,7 @@ from counterfoil.payments.operations.undoing import (
     new_fee_return,
     plan_reversal,
     proportional_shares,
+    settled_part,
     share_of,
     write_reversal,
 )
@@ -45,6 +46,7 @@ from counterfoil.payments.rows import (
     TransferRow,
     find,
 )
+from counterfoil.payments.settlement import Exchanged
 from counterfoil.payments.wire import charge_wire
 from counterfoil.payments.wire.intent import application_of
 from counterfoil.payments.wire.refund import refund_wire
@@ -95,6 +97,7 @@ def create_refund(*, scope: Scope, params: CreateRefund, now: int) -> RefundRow:
             reason=params.reason,
             reverses_transfer=params.reverse_transfer,
             refunds_fee=params.refund_application_fee,
+            settled_currency=charge.settled_currency,
             metadata=text_of(merge_metadata({}, params.metadata)),
         )
         batch = Batch(scope.platform_id, scope.livemode, now)
@@ -129,7 +132,7 @@ def move_refund_on(*, refund_id: str, scope: Scope, now: int) -> RefundRow:
     seen = find(RefundRow, refund_id, scope)
     if seen is not None and seen.pending_reason == "insufficient_funds":
         # Each in a transaction of its own: they hold funds, and none may hold two.
-        run_pending_refunds(scope=scope, currency=seen.currency, now=now)
+        run_pending_refunds(scope=scope, currency=seen.funds_currency, now=now)
         return _look_again_later(refund_id, scope, now=now)
     with unit_of_work():
         refund = locked_refund(refund_id, scope)
@@ -271,7 +274,7 @@ def _pay_or_wait(batch: Batch, charge: ChargeRow, refund: RefundRow) -> None:
 def _others_wait(refund: RefundRow) -> bool:
     """Whether older refunds wait for the same funds: then this one queues behind them."""
     first = first_waiting(
-        account_id=refund.account_id, livemode=refund.livemode, currency=refund.currency
+        account_id=refund.account_id, livemode=refund.livemode, currency=refund.funds_currency
     )
     return first is not None
 
@@ -280,7 +283,7 @@ def _next_money(refund: RefundRow, *, now: int) -> int | None:
     return next_money(
         account_id=refund.account_id,
         livemode=refund.livemode,
-        currency=refund.currency,
+        currency=refund.funds_currency,
         now=now,
     )
 
@@ -328,7 +331,7 @@ def _plan(batch: Batch, charge: ChargeRow, refund: RefundRow) -> _Plan | None:
         reversal = _reversal(batch, charge, refund, moved, fee, fee_share, before=reversed_before)
     fee_return = None
     if reversal is None and fee is not None and fee_share:
-        fee_return = new_fee_return(fee_share, batch)
+        fee_return = new_fee_return(fee, fee_share, batch)
     facts = _facts(batch, charge, refund, fee_return, reversal, Purpose.PAYMENTS)
     purpose = _funded_from(facts, charge, now=batch.at)
     if purpose is None:
@@ -347,20 +350,24 @@ def _facts(
     purpose: Purpose,
 ) -> RefundFacts:
     pending = charge.available_on is not None and charge.available_on > batch.at
+    settled, presented = settled_part(charge, refund.amount, besides=refund.id), None
+    if settled is not None:
+        presented = Exchanged(refund.amount, refund.currency, charge.exchange_rate)
     return RefundFacts(
         refund_id=refund.id,
         transaction_id=new_id("txn", batch.at),
         charge_id=charge.id,
         platform_id=charge.platform_id,
         owner=charge.account_id,
-        amount=refund.amount,
-        currency=charge.currency,
+        amount=settled.amount if settled else refund.amount,
+        currency=settled.currency if settled else charge.currency,
         purpose=purpose,
         available_on=charge.available_on if pending and charge.available_on else batch.at,
         description=f"REFUND FOR CHARGE ({charge.description or charge.id})",
         application=application_of(charge.platform_id),
         fee=fee_return,
         reversal=reversal.facts if reversal else None,
+        presented=presented,
     )
 
 
@@ -426,6 +433,8 @@ def _pay(batch: Batch, charge: ChargeRow, refund: RefundRow, plan: _Plan) -> Non
     refund.status, refund.pending_reason = "succeeded", None
     refund.balance_transaction_id = plan.facts.transaction_id
     refund.purpose = plan.facts.purpose.value
+    if plan.facts.presented is not None:
+        refund.settled_amount = plan.facts.amount
     if plan.reversal is not None:
         refund.transfer_reversal_id = plan.reversal.facts.reversal_id
         write_reversal(batch, plan.reversal, source_refund=refund.id)
@@ -485,10 +494,18 @@ def _return_money(batch: Batch, refund: RefundRow, *, status: str, reason: str |
                 platform_id=scope.platform_id,
                 owner=scope.account_id,
                 purpose=Purpose(refund.purpose or Purpose.PAYMENTS.value),
-                amount=refund.amount,
-                currency=refund.currency,
+                amount=refund.settled.amount,
+                currency=refund.settled.currency,
+                presented=_presented(refund, charge),
                 now=batch.at,
             )
         )
     kind = "refund.failed" if status == "failed" else "refund.updated"
     batch.event(kind, scope, refund_wire(refund), refund.id)
+
+
+def _presented(refund: RefundRow, charge: ChargeRow) -> Exchanged | None:
+    """What the cardholder gets of a refund, when its account is debited in another currency."""
+    if refund.settled_amount is None:
+        return None
+    return Exchanged(refund.amount, refund.currency, charge.exchange_rate)

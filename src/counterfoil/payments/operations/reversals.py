@@ -93,7 +93,7 @@ def create_fee_refund(
             raise ResourceMissing("application_fee", fee_id, param="id")
         amount = fee_refund_amount(fee, params.amount)
         batch = Batch(scope.platform_id, scope.livemode, now)
-        returned = new_fee_return(amount, batch)
+        returned = new_fee_return(fee, amount, batch)
         row = give_fee_back(batch, fee, returned)
         accounts = payment_accounts(scope.platform_id, scope.livemode, [fee.connected_account_id])
         batch.sees(accounts.get(fee.connected_account_id))
@@ -102,7 +102,7 @@ def create_fee_refund(
             account_transaction_id=new_id("txn", now),
             platform_id=scope.platform_id,
             account_id=fee.connected_account_id,
-            currency=fee.currency,
+            currency=fee.given.currency,
             available_on=_returned_on(fee, scope, now=now),
         )
         batch.entries.append(fee_refund_entry(facts))

@@ -16,10 +16,13 @@ from counterfoil.payments.details import read_metadata, text_of
 from counterfoil.payments.operations.batch import Batch
 from counterfoil.payments.operations.charges import locked_charge
 from counterfoil.payments.operations.charging import post_transfer, transfer_rows
+from counterfoil.payments.operations.settling import paid_in
 from counterfoil.payments.params import CreateTransfer, UpdateTransfer
 from counterfoil.payments.policy import check_can_receive, check_transfer_group, currency_of
 from counterfoil.payments.rows import ChargeRow, TransferRow, find
+from counterfoil.payments.settlement import Exchanged, exchange
 from counterfoil.payments.wire import transfer_wire
+from counterfoil.platforms.queries import platform_facts
 
 
 def create_transfer(*, scope: Scope, params: CreateTransfer, now: int) -> TransferRow:
@@ -48,6 +51,7 @@ def create_transfer(*, scope: Scope, params: CreateTransfer, now: int) -> Transf
             assert params.amount is not None
             amount = params.amount
             _check_funds(scope, Money(amount, currency), now=now)
+        moved = Money(amount, currency)
         # Out of a charge, money is available when the charge's is; otherwise at once.
         on = source.available_on if source and source.available_on is not None else now
         transfer, payment = transfer_rows(
@@ -55,8 +59,8 @@ def create_transfer(*, scope: Scope, params: CreateTransfer, now: int) -> Transf
             platform_id=scope.platform_id,
             livemode=scope.livemode,
             destination=destination.id,
-            amount=amount,
-            currency=currency,
+            moved=moved,
+            arriving=_arriving(moved, destination, scope),
             on=on,
             source_transaction=source.id if source else None,
             transfer_group=_group(params.transfer_group, source, batch),
@@ -94,6 +98,15 @@ def update_transfer(
             batch.event("transfer.updated", scope, after, transfer.id, previous)
             batch.write()
     return transfer
+
+
+def _arriving(moved: Money, destination: PaymentAccount, scope: Scope) -> Exchanged | None:
+    """What the destination gets, when it is paid in another currency (reference §9)."""
+    currency = paid_in(destination, moved.currency)
+    if currency == moved.currency:
+        return None
+    table = platform_facts(scope.platform_id).settings.exchange
+    return exchange(moved, currency, table=table, livemode=scope.livemode)
 
 
 def _check_amount(amount: int | None, *, required: bool) -> None:
@@ -138,10 +151,11 @@ def _source(ident: str, scope: Scope) -> ChargeRow:
 
 def _within_source(amount: int | None, source: ChargeRow, currency: str) -> int:
     """The transfer's amount, at most what earlier transfers left of the charge."""
-    if currency != source.currency:
+    settled = source.settled
+    if currency != settled.currency:
         raise InvalidRequest(
             f"The currency of the transfer ({currency}) must be that of the charge's balance"
-            f" transaction ({source.currency}).",
+            f" transaction ({settled.currency}).",
             param="currency",
             code="transfer_source_balance_parameters_mismatch",
         )
@@ -151,12 +165,12 @@ def _within_source(amount: int | None, source: ChargeRow, currency: str) -> int:
         [source.id],
     )
     assert row is not None
-    left = source.amount_captured - int(row[0])
+    left = settled.amount - int(row[0])
     wanted = left if amount is None else amount
     if wanted > left or left <= 0:
         raise InvalidRequest(
             f"Transfers from {source.id} can be {left} {currency} at most: the charge is"
-            f" {source.amount_captured} and {row[0]} of it is transferred already.",
+            f" {settled.amount} and {row[0]} of it is transferred already.",
             param="amount",
             code="charge_exceeds_source_limit",
         )

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 from counterfoil.kit.db import fetch_one
 from counterfoil.kit.ids import new_id
-from counterfoil.kit.money import Money, cumulative_share
-from counterfoil.kit.refused import BalanceInsufficient
+from counterfoil.kit.money import Money, cumulative_share, half_up
+from counterfoil.kit.refused import BalanceInsufficient, InvalidRequest
 from counterfoil.ledger.locks import lock_funds
 from counterfoil.ledger.models import Purpose
 from counterfoil.ledger.queries import available_balance
@@ -22,6 +22,7 @@ from counterfoil.payments.rows import (
     TransferRow,
     newest_below,
 )
+from counterfoil.payments.settlement import Exchanged
 from counterfoil.payments.wire import application_fee_wire, charge_wire, transfer_wire
 from counterfoil.payments.wire.intent import application_of
 from counterfoil.payments.wire.money import NESTED
@@ -60,13 +61,44 @@ def share_of(part: int, given: int, *, before: int, now: int, whole: int) -> int
     return min(share, part - given)
 
 
-def new_fee_return(amount: int, batch: Batch) -> FeeReturn:
-    return FeeReturn(new_id("fr", batch.at), new_id("txn", batch.at), amount)
+def settled_part(charge: ChargeRow, amount: int, *, besides: str = "") -> Exchanged | None:
+    """What goes back of a charge's settled money with `amount` of the charge; None if the same.
+
+    Proportional and cumulative over all that went back and stayed there, so that a charge
+    refunded in parts gives back exactly what it brought. `besides`: a refund not to count.
+    """
+    if charge.settled_amount is None or charge.settled_currency is None:
+        return None
+    row = fetch_one(
+        "SELECT COALESCE(SUM(amount), 0), COALESCE(SUM(settled_amount), 0) FROM payments_refund"
+        " WHERE charge_id = %s AND id <> %s"
+        " AND balance_transaction_id IS NOT NULL AND failure_transaction_id IS NULL",
+        [charge.id, besides],
+    )
+    assert row is not None
+    before, given = int(row[0]), int(row[1])
+    due = half_up(charge.settled_amount * (before + amount), charge.amount_captured)
+    return Exchanged(max(0, due - given), charge.settled_currency, charge.exchange_rate)
+
+
+def new_fee_return(fee: ApplicationFeeRow, amount: int, batch: Batch) -> FeeReturn:
+    """`amount` of a fee, in the fee's currency, as it leaves P and reaches C."""
+
+    def part(whole: Money) -> int:
+        return cumulative_share(
+            whole.amount, done_before=fee.amount_refunded, done_now=amount, whole=fee.amount
+        )
+
+    given = None
+    if fee.settled_amount is not None:
+        given = Exchanged(part(fee.earned), fee.earned.currency, fee.exchange_rate)
+    ids = (new_id("fr", batch.at), new_id("txn", batch.at))
+    return FeeReturn(*ids, amount=part(fee.given), of_fee=amount, given=given)
 
 
 def give_fee_back(batch: Batch, fee: ApplicationFeeRow, returned: FeeReturn) -> FeeRefundRow:
     """The rows and the event of a returned fee; the books are the caller's."""
-    fee.amount_refunded += returned.amount
+    fee.amount_refunded += returned.of_fee
     batch.change(fee)
     row = FeeRefundRow(
         id=returned.refund_id,
@@ -74,7 +106,7 @@ def give_fee_back(batch: Batch, fee: ApplicationFeeRow, returned: FeeReturn) -> 
         livemode=fee.livemode,
         account_id=fee.account_id,
         created=batch.at,
-        amount=returned.amount,
+        amount=returned.of_fee,
         currency=fee.currency,
         fee_id=fee.id,
         balance_transaction_id=returned.transaction_id,
@@ -95,7 +127,18 @@ def plan_reversal(
     amount: int,
     fee_amount: int,
 ) -> Reversal:
-    """Facts of a reversal of `amount`, of which P returns `fee_amount` of its fee."""
+    """Facts of a reversal of `amount`, with which P returns `fee_amount` of its fee.
+
+    Raises InvalidRequest for so little that nothing of it is left in C's currency.
+    """
+    leaving = settled_part(payment, amount)
+    if leaving is not None and leaving.amount == 0:
+        raise InvalidRequest(
+            f"{Money(amount, transfer.currency)} is less than the smallest amount in"
+            f" {leaving.currency.upper()}, which the account was paid in.",
+            param="amount",
+            code="amount_too_small",
+        )
     pending = payment.available_on is not None and payment.available_on > batch.at
     facts = ReversalFacts(
         reversal_id=new_id("trr", batch.at),
@@ -108,7 +151,8 @@ def plan_reversal(
         currency=transfer.currency,
         available_on=payment.available_on if pending and payment.available_on else batch.at,
         application=application_of(transfer.platform_id),
-        fee=new_fee_return(fee_amount, batch) if fee and fee_amount else None,
+        fee=new_fee_return(fee, fee_amount, batch) if fee and fee_amount else None,
+        leaving=leaving,
     )
     return Reversal(facts, transfer, payment, fee)
 
@@ -121,16 +165,16 @@ def check_reversal_funds(reversal: Reversal, *, now: int) -> None:
     facts = reversal.facts
     if facts.available_on > now:
         return
-    needed = facts.amount - (facts.fee.amount if facts.fee else 0)
-    livemode = reversal.transfer.livemode
-    lock_funds(owner=facts.destination, livemode=livemode, currency=facts.currency)
+    taken, livemode = facts.taken, reversal.transfer.livemode
+    needed = taken.amount - (facts.fee.amount if facts.fee else 0)
+    lock_funds(owner=facts.destination, livemode=livemode, currency=taken.currency)
     available = available_balance(
-        owner=facts.destination, livemode=livemode, currency=facts.currency, now=now
+        owner=facts.destination, livemode=livemode, currency=taken.currency, now=now
     )
     if needed > available:
         raise BalanceInsufficient(
-            f"The account {facts.destination} has {Money(available, facts.currency)} available,"
-            f" and the reversal takes {Money(needed, facts.currency)} from it. Nothing was"
+            f"The account {facts.destination} has {Money(available, taken.currency)} available,"
+            f" and the reversal takes {Money(needed, taken.currency)} from it. Nothing was"
             " reversed.",
             param="amount",
         )
@@ -180,6 +224,8 @@ def write_reversal(
             purpose=Purpose.PAYMENTS.value,
             balance_transaction_id=facts.payment_transaction_id,
             source_transfer_reversal_id=facts.reversal_id,
+            settled_amount=facts.leaving.amount if facts.leaving else None,
+            settled_currency=facts.leaving.currency if facts.leaving else None,
         )
     )
     if reversal.fee is not None and facts.fee is not None:

@@ -30,7 +30,8 @@ def wake_waiting_refunds(entries: Iterable[EntryDraft], *, livemode: bool, at: i
     if not grown:
         return
     rows = fetch_all(
-        "SELECT DISTINCT platform_id, account_id, currency FROM payments_refund"
+        "SELECT DISTINCT platform_id, account_id, COALESCE(settled_currency, currency)"
+        " FROM payments_refund"
         f" WHERE account_id IN ({placeholders(grown)})"
         f" AND livemode = %s AND {_WAITING}",
         [*grown, livemode],
@@ -60,7 +61,7 @@ def first_waiting(*, account_id: str, livemode: bool, currency: str) -> str | No
     """The oldest refund that waits for these funds."""
     row = fetch_one(
         "SELECT id FROM payments_refund WHERE account_id = %s AND livemode = %s"
-        f" AND currency = %s AND {_WAITING}"
+        f" AND COALESCE(settled_currency, currency) = %s AND {_WAITING}"
         " ORDER BY created, id LIMIT 1",
         [account_id, livemode, currency],
     )

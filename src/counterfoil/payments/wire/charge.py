@@ -121,6 +121,7 @@ class ChargeWire(msgspec.Struct):
     EXPANDABLE: ClassVar[dict[str, str]] = {
         "application_fee": "application_fee",
         "balance_transaction": "balance_transaction",
+        "customer": "customer",
         "on_behalf_of": "account",
         "payment_intent": "payment_intent",
         "source_transfer": "transfer",
@@ -140,6 +141,7 @@ class ChargeWire(msgspec.Struct):
     captured: bool
     created: int
     currency: str
+    customer: Expandable | None
     description: str | None
     disputed: bool
     failure_code: str | None
@@ -163,7 +165,6 @@ class ChargeWire(msgspec.Struct):
     transfer_data: ChargeTransferData | None
     transfer_group: str | None
     transfer: Expandable | UnsetType = UNSET
-    customer: str | None = None
     failure_balance_transaction: str | None = None
     fraud_details: dict[str, str] = {}
     object: str = "charge"
@@ -191,6 +192,7 @@ def charge_wire(row: ChargeRow) -> ChargeWire:
         captured=row.captured,
         created=row.created,
         currency=row.currency,
+        customer=row.customer_id,
         description=row.description,
         disputed=row.disputed,
         failure_code=row.failure_code,
@@ -268,6 +270,7 @@ def _source(row: ChargeRow, details: ChargeDetails) -> CardSource | None:
         id=row.payment_method_id or "",
         brand=_SOURCE_BRANDS[card.brand],
         country=card.country,
+        customer=row.customer_id,
         cvc_check=checks.cvc_check,
         exp_month=card.exp_month,
         exp_year=card.exp_year,

@@ -62,6 +62,7 @@ class UseSdk(msgspec.Struct):
 
 class PaymentIntentWire(msgspec.Struct):
     EXPANDABLE: ClassVar[dict[str, str]] = {
+        "customer": "customer",
         "latest_charge": "charge",
         "on_behalf_of": "account",
         "payment_method": "payment_method",
@@ -81,6 +82,7 @@ class PaymentIntentWire(msgspec.Struct):
     confirmation_method: str
     created: int
     currency: str
+    customer: Expandable | None
     description: str | None
     last_payment_error: LastError | None
     latest_charge: Expandable | None
@@ -99,7 +101,6 @@ class PaymentIntentWire(msgspec.Struct):
     transfer_group: str | None
     allowed_payment_method_types: None = None
     amount_details: AmountDetails = AmountDetails()
-    customer: str | None = None
     customer_account: str | None = None
     excluded_payment_method_types: None = None
     managed_payments: None = None
@@ -130,6 +131,7 @@ def payment_intent_wire(row: PaymentIntentRow) -> PaymentIntentWire:
         confirmation_method=row.confirmation_method,
         created=row.created,
         currency=row.currency,
+        customer=row.customer_id,
         description=row.description,
         last_payment_error=details.last_error,
         latest_charge=row.latest_charge_id,

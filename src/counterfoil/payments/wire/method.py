@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 import msgspec
 
+from counterfoil.kit.wire import Expandable
 from counterfoil.payments.details import (
     BillingDetails,
     Checks,
@@ -42,14 +45,16 @@ class MethodCard(msgspec.Struct):
 
 
 class PaymentMethodWire(msgspec.Struct):
+    EXPANDABLE: ClassVar[dict[str, str]] = {"customer": "customer"}
+
     id: str
     billing_details: BillingDetails
     card: MethodCard
     created: int
+    customer: Expandable | None
     livemode: bool
     metadata: dict[str, str]
     allow_redisplay: str = "unspecified"
-    customer: str | None = None
     customer_account: str | None = None
     object: str = "payment_method"
     type: str = "card"
@@ -75,6 +80,7 @@ def payment_method_wire(row: PaymentMethodRow) -> PaymentMethodWire:
             three_d_secure_usage=SecureUsage(),
         ),
         created=row.created,
+        customer=row.customer_id,
         livemode=row.livemode,
         metadata=read_metadata(row.metadata),
     )

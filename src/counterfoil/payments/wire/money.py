@@ -102,7 +102,7 @@ class ApplicationFeeWire(msgspec.Struct):
     amount_refunded: int
     application: str
     balance_transaction: Expandable
-    charge: Expandable | None  # none for the fee of an instant payout
+    charge: Expandable  # "" for the fee of an instant payout: the SDK's type knows no null
     created: int
     currency: str
     fee_source: FeeSource
@@ -124,7 +124,7 @@ def application_fee_wire(
         amount_refunded=row.amount_refunded,
         application=application_of(row.platform_id),
         balance_transaction=row.balance_transaction_id,
-        charge=row.charge_id,
+        charge=row.charge_id or "",
         created=row.created,
         currency=row.currency,
         fee_source=_fee_source(row),

@@ -29,6 +29,7 @@ from counterfoil.payments.wire.intent import application_of
 from counterfoil.payouts import arrival, lines
 from counterfoil.payouts.arrival import Timing
 from counterfoil.payouts.books import PayoutFacts, PayoutFee, ProviderFee, payout_entry
+from counterfoil.payouts.operations.claiming import rail_of
 from counterfoil.payouts.params import CreatePayout
 from counterfoil.payouts.policy import (
     Target,
@@ -68,6 +69,7 @@ def create_payout(*, platform: Caller, scope: Scope, params: CreatePayout, now: 
         check_amount(params.amount, currency=currency)
         fee = provider_fee = 0
         if params.method == "instant":
+            _check_rail(scope)
             costs = platform.settings.instant_payouts
             check_instant(target, params.amount, platform_currency=platform.platform_currency)
             fee = instant_fee(params.amount, costs.basis_points)
@@ -108,6 +110,16 @@ def create_payout(*, platform: Caller, scope: Scope, params: CreatePayout, now: 
         transaction.on_commit(partial(failpoint, "payouts.after_commit"))
         failpoint("payouts.before_commit")
     return row
+
+
+def _check_rail(scope: Scope) -> None:
+    if rail_of(scope.livemode) is None:
+        raise InvalidRequest(
+            "Live payouts are carried to the bank by an operator: none is instant. Send"
+            " method=standard.",
+            param="method",
+            code="instant_payouts_config_disabled",
+        )
 
 
 def _account(scope: Scope) -> Account:

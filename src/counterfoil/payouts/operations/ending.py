@@ -121,7 +121,7 @@ def _fee_back(batch: Batch, row: PayoutRow) -> PayoutFee | None:
     left = fee.amount - fee.amount_refunded
     if left == 0:
         return None
-    returned = new_fee_return(left, batch)
+    returned = new_fee_return(fee, left, batch)
     give_fee_back(batch, fee, returned)
     application = application_of(row.platform_id)
     return PayoutFee(returned.refund_id, returned.transaction_id, left, application)

@@ -12,6 +12,7 @@ from counterfoil.payments.details import text_of
 from counterfoil.payments.operations.batch import Batch
 from counterfoil.payouts import arrival, lines
 from counterfoil.payouts.books import PayoutFacts, payout_entry
+from counterfoil.payouts.operations.claiming import rail_of
 from counterfoil.payouts.operations.ending import locked_payout
 from counterfoil.payouts.params import ReversePayout
 from counterfoil.payouts.policy import REVERSIBLE, Target, check_target
@@ -80,6 +81,11 @@ def reverse_payout(*, scope: Scope, payout_id: str, params: ReversePayout, now: 
 
 def _check_reversible(original: PayoutRow) -> Target:
     """Where the money is collected. Raises InvalidRequest for a payout that stays."""
+    if rail_of(original.livemode) is None:
+        raise InvalidRequest(
+            "Live payouts are carried to the bank by an operator, who cannot collect money there."
+            " Ask the account's holder to send it back."
+        )
     if original.original_payout_id is not None:
         raise InvalidRequest(
             f"Payout {original.id} is a reversal itself. Pay the money out again instead.",
