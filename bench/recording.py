@@ -39,10 +39,12 @@ def statements() -> Iterator[list[Statement]]:
         execute: Callable[..., Any], sql: str, params: Sequence[Any], many: bool, context: Any
     ) -> Any:
         assert not many, f"executemany is not recorded: {sql}"
+        values, inside = list(params or ()), connection.in_atomic_block
+        result = execute(sql, params, many, context)
+        # Noted afterwards: what was queued before it has gone first (`kit.db.gathered`).
         if sql != "BEGIN IMMEDIATE":
-            values = list(params or ())
-            seen.append(Statement(_as_sent(sql, values), values, connection.in_atomic_block))
-        return execute(sql, params, many, context)
+            seen.append(Statement(_as_sent(sql, values), values, inside))
+        return result
 
     connection.ensure_connection()  # what opening one costs is paid once
     with connection.execute_wrapper(record):

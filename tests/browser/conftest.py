@@ -20,6 +20,7 @@ from tests.support.server import (  # noqa: F401 - fixtures and a hook
     platform,
     pytest_runtest_makereport,
     server,
+    shared_server,
 )
 
 FLAGS = [

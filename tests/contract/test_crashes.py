@@ -121,33 +121,38 @@ def assert_the_books_are_in_order(server: Server) -> None:
     assert verdict["ok"], verdict
 
 
-def test_killed_at_any_moment_under_load_every_charge_is_there_once(blank_database, tmp_path):
-    """No failpoint: two web processes, four clients, `kill -9` whenever it comes."""
-    with running_server(blank_database, tmp_path, workers=2) as server:
-        client = official_client(
-            server.url, server.new_platform().secret_key_test, max_network_retries=0
-        )
-        load = Load(client)
-        with ThreadPoolExecutor(CLIENTS) as pool:
-            charged = [pool.submit(load.charge_all, who) for who in range(CLIENTS)]
-            with load.given_up_on_failure():
-                for moment in MOMENTS:
-                    time.sleep(moment)
-                    load.server_is_up.clear()
-                    server.kill()
-                    server.start()
-                    load.server_is_up.set()
-            ids = [ident for each in charged for ident in each.result()]
+@pytest.fixture
+def busy_mortal(blank_database: BlankDatabase, tmp_path: Path) -> Iterator[Server]:
+    with running_server(blank_database, tmp_path, workers=2) as running:
+        yield running
 
-        assert load.attempts > len(ids), "no request met a killed server"
-        listed = client.v1.charges.list({"limit": 100}).auto_paging_iter()
-        assert sorted(each.id for each in listed) == sorted(ids)
-        assert len(set(ids)) == CLIENTS * CHARGES
-        (available,) = client.v1.balance.retrieve().available
-        assert available.amount == CLIENTS * CHARGES * 941
-        events = client.v1.events.list({"limit": 100}).auto_paging_iter()
-        assert Counter(each.data.object["id"] for each in events) == Counter(ids)
-        assert_the_books_are_in_order(server)
+
+def test_killed_at_any_moment_under_load_every_charge_is_there_once(busy_mortal):
+    """No failpoint: two web processes, four clients, `kill -9` whenever it comes."""
+    client = official_client(
+        busy_mortal.url, busy_mortal.new_platform().secret_key_test, max_network_retries=0
+    )
+    load = Load(client)
+    with ThreadPoolExecutor(CLIENTS) as pool:
+        charged = [pool.submit(load.charge_all, who) for who in range(CLIENTS)]
+        with load.given_up_on_failure():
+            for moment in MOMENTS:
+                time.sleep(moment)
+                load.server_is_up.clear()
+                busy_mortal.kill()
+                busy_mortal.start()
+                load.server_is_up.set()
+        ids = [ident for each in charged for ident in each.result()]
+
+    assert load.attempts > len(ids), "no request met a killed server"
+    listed = client.v1.charges.list({"limit": 100}).auto_paging_iter()
+    assert sorted(each.id for each in listed) == sorted(ids)
+    assert len(set(ids)) == CLIENTS * CHARGES
+    (available,) = client.v1.balance.retrieve().available
+    assert available.amount == CLIENTS * CHARGES * 941
+    events = client.v1.events.list({"limit": 100}).auto_paging_iter()
+    assert Counter(each.data.object["id"] for each in events) == Counter(ids)
+    assert_the_books_are_in_order(busy_mortal)
 
 
 class Load:

@@ -26,7 +26,7 @@ pytestmark = [
 
 
 @pytest.fixture(scope="module")
-def journey(server) -> dict[str, Any]:
+def journey(shared_server) -> dict[str, Any]:
     """What `journey.mjs` read."""
     node = shutil.which("node")
     assert node is not None, "COUNTERFOIL_TEST_NODE promises Node"
@@ -35,9 +35,9 @@ def journey(server) -> dict[str, Any]:
         "bank": bank(account_number="000111111116"),
     }
     ended = subprocess.run(
-        [node, "journey.mjs", str(server.port)],
+        [node, "journey.mjs", str(shared_server.port)],
         cwd=FOLDER,
-        env={**os.environ, "STRIPE_KEY": server.new_platform().secret_key_test},
+        env={**os.environ, "STRIPE_KEY": shared_server.new_platform().secret_key_test},
         input=json.dumps(given),
         capture_output=True,
         text=True,
@@ -98,8 +98,8 @@ def test_a_repeated_request_makes_one_object(journey):
     assert journey["sameObjectTwice"] is True
 
 
-def test_the_login_link_points_here(journey, server):
-    assert journey["loginLink"].startswith(f"{server.url}/express/{journey['seller']}/")
+def test_the_login_link_points_here(journey, shared_server):
+    assert journey["loginLink"].startswith(f"{shared_server.url}/express/{journey['seller']}/")
 
 
 @pytest.mark.parametrize(

@@ -12,10 +12,11 @@ To use it, import the fixtures and the hook into the `conftest.py` beside the te
 
     from tests.support.server import (  # noqa: F401 - fixtures and a hook
         another_platform, blank_database, platform, pytest_runtest_makereport, server,
+        shared_server,
     )
 
-`server` lives for a module. A test that kills its server makes its own with `running_server`.
-The log of a server is shown with a failing test, and a traceback in it fails the module.
+A test that kills its server, or wants several web processes, makes its own with
+`running_server`. The log of a server is shown with a failing test.
 """
 
 from __future__ import annotations
@@ -255,14 +256,22 @@ def running_server(
             server.kill()
 
 
-@pytest.fixture(scope="module")
-def server(
+@pytest.fixture(scope="session")
+def shared_server(
     blank_database: BlankDatabase, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Server]:
-    """One web process for all tests of a module; each test brings a platform of its own."""
+    """One web process for every test that leaves it alive and brings a platform of its own."""
     with running_server(blank_database, tmp_path_factory.mktemp("server")) as running:
         yield running
-    assert "Traceback" not in running.log(), running.log()[-LOG_SHOWN:]
+
+
+@pytest.fixture
+def server(shared_server: Server) -> Iterator[Server]:
+    """The shared server; a test during which it logs a traceback fails."""
+    before = len(shared_server.log())
+    yield shared_server
+    said = shared_server.log()[before:]
+    assert "Traceback" not in said, said
 
 
 @pytest.fixture

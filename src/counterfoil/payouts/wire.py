@@ -7,7 +7,7 @@ from typing import ClassVar
 import msgspec
 
 from counterfoil.kit.pages import Page
-from counterfoil.kit.wire import Expandable, ListObject
+from counterfoil.kit.wire import Expandable
 from counterfoil.payments.details import read_metadata
 from counterfoil.payouts.queries import LineRow
 from counterfoil.payouts.rows import PayoutRow
@@ -118,12 +118,16 @@ class PayoutLineWire(msgspec.Struct):
     object: str = "payout_line"
 
 
-class PayoutLines(ListObject[PayoutLineWire]):
-    """The lines in their order, with what they are to be checked against."""
+class PayoutLines(msgspec.Struct):
+    """The lines as a list in their order, with what they are to be checked against."""
 
-    content_hash: str = ""
-    total_amount: int = 0
-    total_count: int = 0
+    content_hash: str
+    data: list[PayoutLineWire]
+    has_more: bool
+    total_amount: int
+    total_count: int
+    url: str
+    object: str = "list"
 
 
 def payout_lines(payout: PayoutRow, page: Page[LineRow]) -> PayoutLines:

@@ -9,6 +9,7 @@ import pytest
 from counterfoil.disputes.evidence import FILES
 from counterfoil.disputes.operations.answering import close_dispute, update_dispute
 from counterfoil.disputes.params import EvidenceParams, UpdateDispute
+from counterfoil.files.operations import create_file
 from counterfoil.kit.db import fetch_all
 from counterfoil.kit.refused import InvalidRequest, ResourceMissing
 from tests.support.builders import DAY, NOW, World, one_request
@@ -103,6 +104,28 @@ def test_a_file_that_nobody_uploaded_is_not_there(world, dispute, name):
         answer(world, dispute, evidence={name: "file_1"})
 
     assert refusal.value.param == f"evidence[{name}]"
+    assert again(dispute) == dispute
+
+
+def uploaded(scope, purpose="dispute_evidence"):
+    content = b"%PDF-1.7\n" + bytes(20)
+    return create_file(
+        scope=scope, purpose=purpose, filename="receipt.pdf", content=content, now=NOW
+    ).id
+
+
+def test_an_uploaded_file_is_evidence(world, dispute):
+    file = uploaded(world.scope)
+    staged = answer(world, dispute, evidence={"receipt": file}, submit=False)
+    assert staged["evidence"]["receipt"] == file
+
+
+def test_a_file_of_somebody_else_or_for_something_else_is_not(world, dispute):
+    seller = world.on(world.seller()).scope
+    with pytest.raises(ResourceMissing):
+        answer(world, dispute, evidence={"receipt": uploaded(seller)})
+    with pytest.raises(InvalidRequest, match="purpose=dispute_evidence"):
+        answer(world, dispute, evidence={"receipt": uploaded(world.scope, "pci_document")})
     assert again(dispute) == dispute
 
 

@@ -92,12 +92,12 @@ def start(day: date) -> int:
 
 
 def earning_days(name: str, country: str) -> dict[date, int]:
-    """Seeded: on about every second day of the year the seller gets something."""
+    """Seeded: on about every fourth day of the year the seller gets something."""
     chance = random.Random(f"{name} {country} {YEAR}")
     return {
         day: chance.randrange(1000, 90_000)
         for day in days_of_the_year()
-        if chance.random() < 0.5 and day < date(YEAR, 12, 20)
+        if chance.random() < 0.25 and day < date(YEAR, 12, 20)
     }
 
 
@@ -112,7 +112,7 @@ def expected(name: str, country: str, earned: dict[date, int]) -> list[tuple[dat
     for run in runs:
         settled = [day for day in waiting if day < run]  # money of noon is there at midnight
         amount = sum(waiting.pop(day) for day in settled)
-        if amount:
+        if amount and run.year == YEAR:
             found.append((run, amount, moved(run + timedelta(days=1), country)))
     return found
 

@@ -47,7 +47,10 @@ def _make(now: int) -> DemoKeys:
         now=utc_day_start(now) - DAYS_OPEN * DAY,
         operator_email=OPERATOR,
         brand_color=BRAND_COLOR,
-        settings=PlatformSettings(features=Features.all_on()),
+        settings=PlatformSettings(
+            features=Features.all_on(),
+            settlement_currencies=["eur", "gbp"],
+        ),
     )
     keys = DemoKeys(made.platform.id, NAME, made.secret_test.text, made.publishable_test.text)
     save_demo(keys)

@@ -33,6 +33,7 @@ from counterfoil.disputes.policy import (
     check_open_for_evidence,
 )
 from counterfoil.disputes.wire import DisputeWire, read_programs
+from counterfoil.files.queries import files_by_id
 from counterfoil.kit.db import unit_of_work
 from counterfoil.kit.metadata import merge_metadata
 from counterfoil.kit.refused import InvalidRequest, ResourceMissing
@@ -66,6 +67,7 @@ def update_dispute(
         evidence = read_evidence(row.evidence)
         if params.evidence is not None:
             evidence = merge_evidence(evidence, params.evidence)
+            _check_files(params.evidence, scope)
             _check_charges(evidence, scope)
             check_evidence_size(evidence)
             row.evidence = text_of(evidence)
@@ -103,7 +105,7 @@ def accept(case: Case) -> None:
 
 
 def merge_evidence(staged: Evidence, params: EvidenceParams) -> Evidence:
-    """The evidence after an update. Raises InvalidRequest, ResourceMissing for unknown files."""
+    """The evidence after an update. Raises InvalidRequest for what has no place in it."""
     fields = given_fields(params)
     if fields.pop("appeal", None) is not None:
         raise InvalidRequest(
@@ -111,10 +113,6 @@ def merge_evidence(staged: Evidence, params: EvidenceParams) -> Evidence:
             param="evidence[appeal]",
             code="status_transition_invalid",
         )
-    for name in FILES:
-        if ident := fields.get(name):
-            # Nobody has uploaded anything yet: there is no /v1/files to do it with.
-            raise ResourceMissing("file", str(ident), param=f"evidence[{name}]")
     enhanced = fields.pop("enhanced_evidence", None)
     changes: dict[str, Any] = {name: value or None for name, value in fields.items()}
     if enhanced == "":
@@ -122,6 +120,25 @@ def merge_evidence(staged: Evidence, params: EvidenceParams) -> Evidence:
     elif isinstance(enhanced, EnhancedEvidenceParams):
         changes["enhanced_evidence"] = _merge_enhanced(staged.enhanced_evidence, enhanced)
     return msgspec.structs.replace(staged, **changes)
+
+
+def _check_files(params: EvidenceParams, scope: Scope) -> None:
+    """Files are the account's own and were uploaded as evidence. Raises ResourceMissing."""
+    fields = given_fields(params)
+    named = {name: str(fields[name]) for name in FILES if fields.get(name)}
+    found = files_by_id(
+        list(named.values()), platform_id=scope.platform_id, livemode=scope.livemode
+    )
+    for name, ident in named.items():
+        file = found.get(ident)
+        if file is None or file.account_id != scope.account_id:
+            raise ResourceMissing("file", ident, param=f"evidence[{name}]")
+        if file.purpose != "dispute_evidence":
+            raise InvalidRequest(
+                f"The file {ident} was uploaded as {file.purpose}. Upload it again with"
+                " purpose=dispute_evidence.",
+                param=f"evidence[{name}]",
+            )
 
 
 def _merge_enhanced(staged: EnhancedEvidence, params: EnhancedEvidenceParams) -> EnhancedEvidence:
