@@ -110,7 +110,7 @@ def a_count_that_is_wrong(_world):
     change("UPDATE payouts_payout SET line_count = line_count + 1 WHERE automatic")
 
 
-@breaks("line_settles_own_row", "unclaimed_and_claimed_are_all", "payout_in_books")
+@breaks("line_settles_own_row", "unclaimed_and_claimed_are_all", "claims_within_row")
 def a_line_on_another_payouts_own_row(_world):
     payout, other = one("amount = 1200"), one("automatic")
     (own,) = fetch_one("SELECT balance_transaction_id FROM payouts_payout WHERE id = %s", [other])
