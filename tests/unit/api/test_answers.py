@@ -150,6 +150,7 @@ def test_a_broken_connection_is_left_behind(api):
     """The request that meets it fails, and may be sent again; the next one works."""
     straight = StraightApi(api.world)
     assert straight.get("balance")[0] == "200 OK"
+    connection.ensure_connection()  # as the pool has one at hand
     process = connection.connection.info.backend_pid
     in_threads(lambda: fetch_all("SELECT pg_terminate_backend(%s)", [process]))
 
