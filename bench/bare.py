@@ -53,8 +53,7 @@ class _Postgresql:
         self._connection = psycopg.connect(url, autocommit=True)
 
     def run(self, statement: Statement) -> list[Any]:
-        # A statement of our own source, recorded: psycopg's types want a literal.
-        cursor = self._connection.execute(statement.sql, statement.params)  # type: ignore[arg-type]
+        cursor = self._connection.execute(statement.sql, statement.params)
         return cursor.fetchall() if cursor.description else []
 
     def begin(self) -> None:

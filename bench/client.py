@@ -86,15 +86,15 @@ def drive(connections: list[Connection], requests: Iterator[bytes], *, seconds: 
     """
     answered = 0
     with selectors.DefaultSelector() as selector:
-        for connection in connections:
-            selector.register(connection, selectors.EVENT_READ)
+        by_number = {connection.fileno(): connection for connection in connections}
+        for number in by_number:
+            selector.register(number, selectors.EVENT_READ)
         began = time.perf_counter()
         ends = began + seconds
         waiting = sum(_send_next(connection, requests) for connection in connections)
         while waiting:
             for key, _ in selector.select():
-                connection = key.fileobj
-                assert isinstance(connection, Connection)
+                connection = by_number[key.fd]
                 response = connection.receive()
                 assert response.status == 200, response
                 answered += 1

@@ -162,9 +162,13 @@ def _start_readers(stack: ExitStack, engine: Engine, place: Place) -> tuple[Serv
 
 
 def _sides(name: str, request: Request, app: Server, below: Server) -> dict[str, Side]:
-    sides = {"app": Side(app.port, request.raw()), "floor": Side(below.port, request.raw())}
+    (answering,), (beneath,) = app.web_processes(), below.web_processes()
+    sides = {
+        "app": Side(app.port, answering, request.raw()),
+        "floor": Side(below.port, beneath, request.raw()),
+    }
     if name == HOME:
-        sides["replayed"] = Side(below.port, request.raw(REPLAYED))
+        sides["replayed"] = Side(below.port, beneath, request.raw(REPLAYED))
     return sides
 
 
@@ -178,7 +182,7 @@ def _add_rows(
                 row = results.read_row(row_name, world.size, app, of_world[side], statements)
                 found.rows.append(row)
         found.raw[f"{name} at {world.size}"] = {
-            side: {"ms": _rounded(one.rounds), "per_second": one.per_second}
+            side: {"ms": _rounded(one.rounds), "cpu_ms": one.cpu, "per_second": one.per_second}
             for side, one in of_world.items()
         }
     if len(worlds) > 1:
@@ -208,7 +212,7 @@ def _measure_writes(engine: Engine, places: list[Place], found: Results) -> None
                 application(place.environment, processes=processes, log=place.folder / "app.log")
             )
             sides.append(writes.WriteSide(place.world(), server.port, plan, below))
-            stack.callback(lambda server=server, place=place: _remember(found, server, place))
+            stack.callback(_remember, found, server, place)
         before = [_charges(url, setup) for url, _, setup in databases]
         _say("measuring charges")
         writes.measure(sides)

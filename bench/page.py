@@ -60,8 +60,9 @@ def recorded_page(env: Environment) -> Iterator[Page]:
     for name in _ours(filters, DEFAULT_FILTERS):
         env.filters[name] = _watched(filters[name], page.filters.setdefault(name, {}))
     for name in _ours(functions, DEFAULT_NAMESPACE):
-        if name not in _GETTEXT:
-            env.globals[name] = _watched(functions[name], page.functions.setdefault(name, {}))
+        function = functions[name]
+        if name not in _GETTEXT and callable(function):
+            env.globals[name] = _watched(function, page.functions.setdefault(name, {}))
 
     def watched_render(template: Template, context: dict[str, Any]) -> str:
         assert template.name is not None

@@ -12,6 +12,7 @@ from itertools import repeat
 
 from bench.client import Connection, drive
 from bench.figures import median
+from bench.machine import cpu_seconds
 
 WARM_UP = 30  # requests
 ROUND_SECONDS = 0.02  # of one side's turn
@@ -25,8 +26,10 @@ class Side:
     """One server with one request, and what was measured of it, round by round."""
 
     port: int
+    process: int  # the one that answers
     request: bytes
     rounds: list[list[float]] = field(default_factory=list)  # milliseconds
+    cpu: list[float] = field(default_factory=list)  # milliseconds of one request, per round
     per_second: list[float] = field(default_factory=list)  # over CONNECTIONS
 
     @property
@@ -59,7 +62,11 @@ def _measure_latency(sides: Sequence[Side], seconds: float) -> None:
     ]
     for _ in range(max(5, round(seconds / ROUND_SECONDS))):
         for connection, side, size in zip(connections, sides, sizes, strict=True):
+            before = cpu_seconds(side.process)
             side.rounds.append(_ask(connection, side.request, size))
+            if before is not None:
+                used = (cpu_seconds(side.process) or before) - before
+                side.cpu.append(used * 1000 / size)
     for connection in connections:
         connection.close()
 

@@ -129,8 +129,7 @@ def _as_text(post: Post, cursor: psycopg.ClientCursor[tuple[object, ...]]) -> st
             lines.append("BEGIN" if inside else "COMMIT")
         sql = statement.sql
         if statement.params:
-            # Recorded SQL of our own: psycopg's types want a literal.
-            sql = cursor.mogrify(sql, statement.params)  # type: ignore[arg-type]
+            sql = cursor.mogrify(sql, statement.params)
         lines.append(sql)
     if inside:
         lines.append("COMMIT")

@@ -14,13 +14,17 @@ _HEADINGS = (
     "p99",
     "floor ms",
     "p99",
-    "app /s",
-    "floor /s",
-    "SQL",
     "ratio (p10–p90)",
     "target",
     "",
+    "cpu ms",
+    "floor",
+    "ratio",
+    "app /s",
+    "floor /s",
+    "SQL",
 )
+_LEFT = (0, 8)  # columns of words
 
 
 def report(results: Results) -> str:
@@ -69,20 +73,26 @@ def _cells(row: Row) -> Sequence[str]:
         f"{row.size:,}",
         *(f"{ms:.3f}" for ms in row.app_ms),
         *floor,
-        f"{row.app_per_second:,.0f}",
-        f"{row.floor_per_second:,.0f}",
-        str(row.statements),
         _spread(row.ratio),
         _wanted(row.target),
         _verdict(row.ratio.median, row.target),
+        *(_or_dash(ms, 3) for ms in (row.app_cpu_ms, row.floor_cpu_ms)),
+        _or_dash(row.cpu_ratio.median if row.cpu_ratio else None, 2),
+        f"{row.app_per_second:,.0f}",
+        f"{row.floor_per_second:,.0f}",
+        str(row.statements),
     )
+
+
+def _or_dash(figure: float | None, digits: int) -> str:
+    return "–" if figure is None else f"{figure:.{digits}f}"
 
 
 def _table(rows: Sequence[Sequence[str]]) -> Iterator[str]:
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
     for row in rows:
         cells = [
-            cell.ljust(width) if place in (0, len(row) - 1) else cell.rjust(width)
+            cell.ljust(width) if place in _LEFT else cell.rjust(width)
             for place, (cell, width) in enumerate(zip(row, widths, strict=True))
         ]
         yield "  ".join(cells).rstrip()

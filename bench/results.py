@@ -38,9 +38,12 @@ class Row(msgspec.Struct):
     size: int
     app_ms: tuple[float, float]  # median and 99th percentile
     floor_ms: tuple[float, float] | None
+    app_cpu_ms: float | None
+    floor_cpu_ms: float | None
     app_per_second: float
     floor_per_second: float
     ratio: Spread
+    cpu_ratio: Spread | None  # of the processor time of the two web processes, where known
     target: Target | None
     statements: int
 
@@ -85,9 +88,12 @@ def read_row(name: str, size: int, app: Side, floor: Side, statements: int) -> R
         size=size,
         app_ms=_middle_and_tail(app.latencies),
         floor_ms=_middle_and_tail(floor.latencies),
+        app_cpu_ms=median(app.cpu) if app.cpu else None,
+        floor_cpu_ms=median(floor.cpu) if floor.cpu else None,
         app_per_second=median(app.per_second),
         floor_per_second=median(floor.per_second),
         ratio=ratios(app.medians, floor.medians),
+        cpu_ratio=ratios(app.cpu, floor.cpu) if app.cpu and floor.cpu else None,
         target=target,
         statements=statements,
     )
@@ -99,9 +105,12 @@ def write_row(side: WriteSide) -> Row:
         size=side.world.size,
         app_ms=_middle_and_tail(side.app_latencies),
         floor_ms=_middle_and_tail(side.floor_latencies) if side.floor_latencies else None,
+        app_cpu_ms=None,
+        floor_cpu_ms=None,
         app_per_second=median(side.app_per_second),
         floor_per_second=median(side.floor_per_second),
         ratio=ratios(side.app_per_second, side.floor_per_second),
+        cpu_ratio=None,
         target=Target("at least", _ON_POST),
         statements=len(side.plan.posts[0]),
     )
