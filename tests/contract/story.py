@@ -92,14 +92,13 @@ def _tolerant(method: Callable[..., Any]) -> Callable[..., Any]:
 def reading(client: stripe.StripeClient) -> dict[str, Any]:
     """What the story left: everything that is the same however it was told.
 
-    Accounts stand in the order in which they were made, the platform first. Ids and moments
-    are left out; every event, row and balance is in.
+    Accounts stand under their e-mail address, the platform's own under its name. (Two that were
+    made within one second by two processes may be listed in either order.) Ids and moments are
+    left out; every event, row and balance is in.
     """
-    sellers = [each.id for each in client.v1.accounts.list({"limit": 100}).auto_paging_iter()]
-    return {
-        f"{number}": _of_account(client, {"stripe_account": account} if account else {})
-        for number, account in enumerate([None, *reversed(sellers)])
-    }
+    sellers = client.v1.accounts.list({"limit": 100}).auto_paging_iter()
+    found = {f"{each.email}": _of_account(client, {"stripe_account": each.id}) for each in sellers}
+    return found | {"platform": _of_account(client, {})}
 
 
 def _of_account(client: stripe.StripeClient, options: dict[str, str]) -> dict[str, Any]:
