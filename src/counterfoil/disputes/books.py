@@ -10,11 +10,16 @@ from dataclasses import dataclass
 
 from counterfoil.ledger.drafts import EntryDraft, FeeDetail, Line, Side, TransactionDraft
 from counterfoil.ledger.models import Purpose
+from counterfoil.payments.settlement import Exchanged
 
 
 @dataclass(frozen=True, slots=True)
 class DisputeFacts:
-    """A dispute, as the books need it. Amounts are minor units of `currency`."""
+    """A dispute, as the books need it. Amounts are minor units of `currency`.
+
+    That is what the charge was settled in. When the card was charged in another currency,
+    `presented` is what the cardholder's bank takes.
+    """
 
     dispute_id: str
     charge_id: str
@@ -24,6 +29,11 @@ class DisputeFacts:
     amount: int
     currency: str
     available_on: int
+    presented: Exchanged | None = None
+
+    @property
+    def rate(self) -> str | None:
+        return self.presented.rate if self.presented else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,8 +54,8 @@ def withdrawal_entry(
     """A chargeback opened: the amount goes back to the network, the fee to the processor."""
     own_fee = 0 if fee is None or facts.platform_pays_fees else fee.amount
     lines = [
-        _line(facts, facts.owner, purpose, -facts.amount - own_fee),
-        _line(facts, facts.platform_id, Purpose.CARD_NETWORK, facts.amount),
+        *_line(facts, facts.owner, purpose, -facts.amount - own_fee),
+        *_network(facts, facts.amount),
         *_processor(facts, fee.amount if fee else 0),
     ]
     row = TransactionDraft(
@@ -60,10 +70,11 @@ def withdrawal_entry(
         description=f"Chargeback withdrawal for {facts.charge_id}",
         fees=_fees(facts, own_fee, "Dispute fee"),
         balance_type=purpose,
+        exchange_rate=facts.rate,
     )
     transactions = [row]
     if fee and facts.platform_pays_fees:
-        lines.append(_line(facts, facts.platform_id, fee.purpose, -fee.amount))
+        lines += _line(facts, facts.platform_id, fee.purpose, -fee.amount)
         transactions.append(_paid_by_platform(facts, fee, -fee.amount, "Dispute fee"))
     return EntryDraft(f"dispute:{facts.dispute_id}", "dispute", lines, transactions)
 
@@ -71,7 +82,7 @@ def withdrawal_entry(
 def countering_entry(facts: DisputeFacts, *, fee: Charged, times: int) -> EntryDraft:
     """The fee for submitting evidence; `times` is how often it was submitted by now."""
     payer = facts.platform_id if facts.platform_pays_fees else facts.owner
-    lines = [_line(facts, payer, fee.purpose, -fee.amount), *_processor(facts, fee.amount)]
+    lines = [*_line(facts, payer, fee.purpose, -fee.amount), *_processor(facts, fee.amount)]
     row = (
         _paid_by_platform(facts, fee, -fee.amount, "Dispute countered fee")
         if facts.platform_pays_fees
@@ -92,8 +103,8 @@ def reversal_entry(
     in_row = returned is not None and not facts.platform_pays_fees and returned.purpose == purpose
     own_fee = returned.amount if returned and in_row else 0
     lines = [
-        _line(facts, facts.platform_id, Purpose.CARD_NETWORK, -facts.amount),
-        _line(facts, facts.owner, purpose, facts.amount + own_fee),
+        *_network(facts, -facts.amount),
+        *_line(facts, facts.owner, purpose, facts.amount + own_fee),
         *_processor(facts, -returned.amount if returned else 0),
     ]
     row = TransactionDraft(
@@ -108,11 +119,12 @@ def reversal_entry(
         description=f"Chargeback reversal for {facts.charge_id}",
         fees=_fees(facts, -own_fee, "Dispute fee refund"),
         balance_type=purpose,
+        exchange_rate=facts.rate,
     )
     transactions = [row]
     if returned and not in_row:
         payer = facts.platform_id if facts.platform_pays_fees else facts.owner
-        lines.append(_line(facts, payer, returned.purpose, returned.amount))
+        lines += _line(facts, payer, returned.purpose, returned.amount)
         transactions.append(
             _paid_by_platform(facts, returned, returned.amount, "Dispute fee refund")
             if facts.platform_pays_fees
@@ -123,16 +135,32 @@ def reversal_entry(
     )
 
 
-def _line(facts: DisputeFacts, owner: str, purpose: Purpose, amount: int) -> Line:
-    """What an account gains (a credit), or gives when `amount` is negative."""
+def _line(
+    facts: DisputeFacts, owner: str, purpose: Purpose, amount: int, currency: str | None = None
+) -> list[Line]:
+    """What an account gains (a credit), or gives when `amount` is negative; nothing for zero."""
+    if amount == 0:
+        return []
     side: Side = "credit" if amount > 0 else "debit"
-    return Line(owner, purpose, side, abs(amount), facts.currency, facts.available_on)
+    unit = currency or facts.currency
+    return [Line(owner, purpose, side, abs(amount), unit, facts.available_on)]
+
+
+def _network(facts: DisputeFacts, amount: int) -> list[Line]:
+    """To the card network, or from it; through the exchange when the card paid otherwise."""
+    if facts.presented is None:
+        return _line(facts, facts.platform_id, Purpose.CARD_NETWORK, amount)
+    card, unit = facts.presented.amount, facts.presented.currency
+    card = card if amount > 0 else -card
+    return [
+        *_line(facts, facts.platform_id, Purpose.FX, amount),
+        *_line(facts, facts.platform_id, Purpose.FX, -card, unit),
+        *_line(facts, facts.platform_id, Purpose.CARD_NETWORK, card, unit),
+    ]
 
 
 def _processor(facts: DisputeFacts, amount: int) -> list[Line]:
-    if amount == 0:
-        return []
-    return [_line(facts, facts.platform_id, Purpose.PROCESSING_FEES, amount)]
+    return _line(facts, facts.platform_id, Purpose.PROCESSING_FEES, amount)
 
 
 def _fees(facts: DisputeFacts, amount: int, description: str) -> list[FeeDetail]:

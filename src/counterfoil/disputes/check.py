@@ -11,19 +11,22 @@ from typing import Final
 from counterfoil.kit.invariants import Broken, Invariant, Snapshot
 
 _WITHDRAWN = "d.status IN ('needs_response', 'under_review', 'won', 'lost')"
+# In the currency of the charge's balance transaction.
+_TAKEN = "COALESCE(d.settled_amount, d.amount)"
+_TAKEN_IN = "COALESCE(d.settled_currency, d.currency)"
 
 _WITHDRAWALS = f"""
-SELECT d.id, d.status, d.amount, d.currency, d.withdrawal_id, t.owner, t.source_id, t.amount,
+SELECT d.id, d.status, {_TAKEN}, {_TAKEN_IN}, d.withdrawal_id, t.owner, t.source_id, t.amount,
        t.currency
 FROM disputes_dispute d
 LEFT JOIN ledger_balancetransaction t ON t.id = d.withdrawal_id
 WHERE ({_WITHDRAWN} AND (
         t.id IS NULL OR t.owner <> d.account_id OR t.livemode <> d.livemode
-        OR t.source_id IS NULL OR t.source_id <> d.id OR t.amount <> -d.amount
-        OR t.currency <> d.currency OR t.reporting_category <> 'dispute'
+        OR t.source_id IS NULL OR t.source_id <> d.id OR t.amount <> -{_TAKEN}
+        OR t.currency <> {_TAKEN_IN} OR t.reporting_category <> 'dispute'
         OR t.balance_type <> d.purpose OR t.available_on <> d.available_on))
    OR (NOT {_WITHDRAWN} AND d.withdrawal_id IS NOT NULL)
-"""  # noqa: S608 - a constant of this module
+"""  # noqa: S608 - constants of this module
 
 
 def withdrawals(snapshot: Snapshot) -> Iterator[Broken]:
@@ -37,18 +40,18 @@ def withdrawals(snapshot: Snapshot) -> Iterator[Broken]:
         )
 
 
-_REVERSALS = """
-SELECT d.id, d.status, d.amount, d.currency, d.reversal_id, t.owner, t.source_id, t.amount,
+_REVERSALS = f"""
+SELECT d.id, d.status, {_TAKEN}, {_TAKEN_IN}, d.reversal_id, t.owner, t.source_id, t.amount,
        t.currency
 FROM disputes_dispute d
 LEFT JOIN ledger_balancetransaction t ON t.id = d.reversal_id
 WHERE (d.status = 'won' AND (
         t.id IS NULL OR t.owner <> d.account_id OR t.livemode <> d.livemode
-        OR t.source_id IS NULL OR t.source_id <> d.id OR t.amount <> d.amount
-        OR t.currency <> d.currency OR t.reporting_category <> 'dispute_reversal'
+        OR t.source_id IS NULL OR t.source_id <> d.id OR t.amount <> {_TAKEN}
+        OR t.currency <> {_TAKEN_IN} OR t.reporting_category <> 'dispute_reversal'
         OR t.balance_type <> d.purpose))
    OR (d.status <> 'won' AND d.reversal_id IS NOT NULL)
-"""
+"""  # noqa: S608 - constants of this module
 
 
 def reversals(snapshot: Snapshot) -> Iterator[Broken]:
@@ -113,6 +116,51 @@ HAVING SUM(d.amount) + c.amount_refunded > c.amount_captured
 def beyond_charge(snapshot: Snapshot) -> Iterator[Broken]:
     for ident, captured, refunded, held in snapshot.rows(_HELD):
         yield ident, f"Of {captured} captured, {refunded} is refunded and {held} withdrawn."
+
+
+# Refunds and disputes that stand, of charges that were converted.
+_CONVERTED = f"""
+SELECT c.id, c.settled_amount, c.settled_currency, c.amount_captured, SUM(g.amount),
+       SUM(g.settled_amount)
+FROM payments_charge c JOIN (
+    SELECT charge_id, amount, settled_amount FROM payments_refund
+    WHERE balance_transaction_id IS NOT NULL AND failure_transaction_id IS NULL
+    UNION ALL
+    SELECT charge_id, amount, settled_amount FROM disputes_dispute d
+    WHERE {_WITHDRAWN} AND d.status <> 'won'
+) g ON g.charge_id = c.id
+WHERE c.settled_amount IS NOT NULL
+GROUP BY c.id, c.settled_amount, c.settled_currency, c.amount_captured
+HAVING SUM(g.settled_amount) > c.settled_amount
+   OR (SUM(g.amount) = c.amount_captured AND SUM(g.settled_amount) <> c.settled_amount)
+"""  # noqa: S608 - constants of this module
+
+
+def converted(snapshot: Snapshot) -> Iterator[Broken]:
+    for ident, settled, currency, captured, gone, taken in snapshot.rows(_CONVERTED):
+        yield (
+            ident,
+            f"It settled as {settled} {currency}; for {gone} of {captured} refunded or disputed,"
+            f" {taken} was taken back.",
+        )
+
+
+_SETTLED_ELSEWHERE = """
+SELECT d.id, d.status, d.settled_amount, d.settled_currency, c.settled_currency
+FROM disputes_dispute d JOIN payments_charge c ON c.id = d.charge_id
+WHERE (d.withdrawal_id IS NULL AND d.settled_amount IS NOT NULL)
+   OR (d.withdrawal_id IS NOT NULL
+       AND COALESCE(d.settled_currency, '') <> COALESCE(c.settled_currency, ''))
+   OR (d.settled_amount IS NULL) <> (d.settled_currency IS NULL)
+"""
+
+
+def settled_elsewhere(snapshot: Snapshot) -> Iterator[Broken]:
+    for ident, status, amount, currency, other in snapshot.rows(_SETTLED_ELSEWHERE):
+        yield (
+            ident,
+            f"It is {status} and took {amount} {currency} of a charge that settled in {other}.",
+        )
 
 
 _FLAGS = f"""
@@ -202,6 +250,16 @@ _INVARIANTS: Final = [
         "disputes_within_charge",
         "What is withdrawn and refunded of a charge is no more than was captured.",
         beyond_charge,
+    ),
+    Invariant(
+        "disputes_of_converted_charge",
+        "Disputes and refunds of a converted charge take back what it brought: in full, all of it.",
+        converted,
+    ),
+    Invariant(
+        "dispute_settles_as_charge",
+        "What a dispute takes is in the currency that its charge was settled in.",
+        settled_elsewhere,
     ),
     Invariant(
         "charge_disputed_flag",

@@ -1,8 +1,8 @@
 """What the platform's clock brings about in disputes (see `platforms/timing.py`).
 
 Beside deadlines these are refunds of the whole charge: they end an inquiry and answer a fraud
-warning. Refunds are made below, in payments, which knows no disputes; so they are looked for,
-among the few inquiries and warnings that are open.
+warning, once they do not wait for funds. Refunds are made below, in payments, which knows no
+disputes; so they are looked for, among the few inquiries and warnings that are open.
 """
 
 from __future__ import annotations
@@ -25,6 +25,8 @@ SELECT d.id, d.account_id,
 FROM {table} d JOIN payments_charge c ON c.id = d.charge_id
 WHERE d.platform_id = %s AND d.livemode = %s AND {is_open}
   AND c.amount_refunded = c.amount_captured
+  AND NOT EXISTS (SELECT 1 FROM payments_refund r WHERE r.charge_id = c.id
+                  AND r.status = 'pending' AND r.pending_reason = 'insufficient_funds')
 """
 _INQUIRIES: Final = _REFUNDED.format(
     table="disputes_dispute",

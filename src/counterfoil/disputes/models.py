@@ -41,6 +41,9 @@ class Dispute(models.Model):
     closed_at = models.BigIntegerField(null=True)
     purpose = models.CharField(max_length=20, null=True)  # the balance it was withdrawn from
     available_on = models.BigIntegerField(null=True)  # of the withdrawal
+    # What was taken from the account, when the charge was settled in another currency.
+    settled_amount = models.BigIntegerField(null=True)
+    settled_currency = models.CharField(max_length=3, null=True)
     received_fee = models.BigIntegerField(default=0)
     countered_fee = models.BigIntegerField(default=0)
     countered_purpose = models.CharField(max_length=20, null=True)

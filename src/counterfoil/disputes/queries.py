@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from counterfoil.disputes.rows import DisputeRow
 from counterfoil.disputes.wire import DisputeWire, dispute_wire
 from counterfoil.kit.db import fetch_all, placeholders
+from counterfoil.kit.money import half_up
 from counterfoil.kit.refused import ResourceMissing
 from counterfoil.kit.scope import Scope
 from counterfoil.ledger.queries import TransactionRow, transactions_by_id
@@ -62,6 +63,35 @@ def has_withdrawals(charge_id: str, *, besides: str) -> bool:
             [charge_id, besides],
         )
     )
+
+
+def settled_share(charge: ChargeRow, amount: int) -> int:
+    """What a dispute about `amount` takes of a converted charge's settled money; minor units.
+
+    Proportional and cumulative over all that was refunded or withdrawn and stays so: together
+    it is never more than the charge brought, and exactly that once all of it went back.
+    """
+    assert charge.settled_amount is not None
+    ((before, given),) = fetch_all(
+        "SELECT COALESCE(SUM(amount), 0), COALESCE(SUM(settled_amount), 0) FROM ("
+        " SELECT amount, settled_amount FROM payments_refund WHERE charge_id = %s"
+        " AND balance_transaction_id IS NOT NULL AND failure_transaction_id IS NULL"
+        " UNION ALL SELECT amount, settled_amount FROM disputes_dispute WHERE charge_id = %s"
+        " AND withdrawal_id IS NOT NULL AND reversal_id IS NULL) gone",
+        [charge.id, charge.id],
+    )
+    due = half_up(charge.settled_amount * (int(before) + amount), charge.amount_captured)
+    return max(0, due - int(given))
+
+
+def waiting_refunds(charge_id: str) -> list[str]:
+    """Refunds of a charge that wait for funds, oldest first: nobody has got that money yet."""
+    rows = fetch_all(
+        "SELECT id FROM payments_refund WHERE charge_id = %s AND status = 'pending'"
+        " AND pending_reason = 'insufficient_funds' ORDER BY created, id",
+        [charge_id],
+    )
+    return [refund_id for (refund_id,) in rows]
 
 
 def _transactions(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
+from counterfoil.kit.money import Money
 from counterfoil.payments.rows import Row
 
 
@@ -31,12 +32,21 @@ class DisputeRow(Row):
     closed_at: int | None = None
     purpose: str | None = None
     available_on: int | None = None
+    settled_amount: int | None = None
+    settled_currency: str | None = None
     received_fee: int = 0
     countered_fee: int = 0
     countered_purpose: str | None = None
     withdrawal_id: str | None = None
     reversal_id: str | None = None
     metadata: str = "{}"
+
+    @property
+    def settled(self) -> Money:
+        """What its balance transactions show: in the owner's currency, before fees."""
+        if self.settled_amount is None or self.settled_currency is None:
+            return Money(self.amount, self.currency)
+        return Money(self.settled_amount, self.settled_currency)
 
 
 @dataclass(slots=True, kw_only=True)

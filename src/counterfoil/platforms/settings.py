@@ -57,7 +57,7 @@ class PlatformSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     # By country of the account whose tariff applies; "default" where none is set.
     tariffs: dict[str, Tariff] = msgspec.field(default_factory=lambda: {"default": Tariff()})
     features: Features = Features()
-    # By currency of the dispute; nothing where none is set.
+    # By the currency that the disputed charge was settled in; nothing where none is set.
     dispute_fees: dict[str, DisputeFees] = msgspec.field(
         default_factory=lambda: {"usd": DisputeFees(received=1500)}
     )

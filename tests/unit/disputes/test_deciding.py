@@ -6,10 +6,12 @@ import pytest
 
 from counterfoil.disputes import due
 from counterfoil.disputes.operations.answering import update_dispute
+from counterfoil.disputes.operations.deciding import move_on
 from counterfoil.disputes.params import EvidenceParams, UpdateDispute
 from counterfoil.kit.clock import DAY
 from counterfoil.kit.db import execute, fetch_one
 from counterfoil.kit.refused import InvalidRequest
+from counterfoil.payments.rows import RefundRow
 from counterfoil.platforms.timing import advance_clock
 from tests.support.builders import NOW
 from tests.unit.disputes.world import (
@@ -175,6 +177,30 @@ def test_what_was_refunded_since_the_inquiry_is_not_withdrawn(world, charge):
     assert [row["amount"] for row in escalated["balance_transactions"]] == [-3000]
 
 
+def test_two_inquiries_that_escalate_take_no_more_than_is_left(world, charge):
+    first = dispute_of(world, charge, type="inquiry", amount=3000)
+    second = dispute_of(world, charge, type="inquiry", amount=2000)
+    refund(world, charge, amount=1000)
+
+    amounts = [decided(world, one, "escalate")["amount"] for one in (first, second)]
+    assert amounts == [2000, 2000]
+
+
+def test_a_refund_that_still_waits_fails_when_the_inquiry_escalates(world):
+    account = world.seller()
+    charge = world.charge(5000, on=account, source="tok_bypassPending")
+    inquiry = dispute_of(world, charge, type="inquiry")
+    # Another dispute leaves nothing on the account.
+    dispute_of(world, world.charge(4000, on=account, source="tok_bypassPending"))
+    waiting = refund(world, charge)
+    assert waiting.pending_reason == "insufficient_funds"
+    assert due.next_due(world.id, False, NOW + DAY) is None
+    assert move_on(scope=charge.scope, dispute_id=inquiry["id"], now=NOW) is False
+
+    assert decided(world, inquiry, "escalate")["amount"] == 5000
+    assert world.find(RefundRow, waiting.id).status == "failed"
+
+
 def test_an_inquiry_about_a_refunded_charge_cannot_escalate(world, charge):
     first = dispute_of(world, charge, type="inquiry", amount=1000)
     second = dispute_of(world, charge, type="inquiry", amount=1000)
@@ -194,6 +220,7 @@ def test_an_unanswered_chargeback_is_lost_after_its_deadline(world, charge):
 
     assert due.next_due(world.id, False, over - 1) is None
     assert due.run_due(world.id, False, over - 1) == 0
+    assert move_on(scope=charge.scope, dispute_id=dispute["id"], now=over - 1) is False
     assert due.next_due(world.id, False, over + DAY) == over
     assert due.run_due(world.id, False, over) == 1
     assert again(dispute, now=over)["status"] == "lost"

@@ -148,6 +148,22 @@ def test_a_worker_that_does_the_job_again_opens_nothing_more(world):
     assert len(disputes_of(world, charge)) == 2
 
 
+def test_what_a_card_brought_and_the_seller_won_does_not_come_back(world):
+    charge = carded(world, "createDispute")
+    (dispute,) = disputes_of(world, charge)
+    decided(world, dispute, "win")
+    payload = {
+        "platform_id": world.id,
+        "account_id": world.id,
+        "livemode": False,
+        "charge_id": charge.id,
+        "scenario": "dispute_fraudulent",
+    }
+    handler_of("disputes.open_from_card")(payload, NOW + 5)
+
+    assert len(disputes_of(world, charge)) == 1
+
+
 def test_a_charge_refunded_in_full_before_the_bank_hears_is_not_disputed(world):
     charge = world.charge(5000, source="tok_createDispute")
     refund(world, charge)

@@ -5,11 +5,12 @@ from __future__ import annotations
 import pytest
 
 from counterfoil.disputes import due
+from counterfoil.disputes.operations.warnings import answered_by_refund
 from counterfoil.disputes.rows import WarningRow
 from counterfoil.disputes.wire import warning_wire
 from counterfoil.kit.db import fetch_all
 from tests.support.builders import DAY, NOW, shown
-from tests.unit.disputes.world import cards_do_their_thing, dispute_of, refund
+from tests.unit.disputes.world import cards_do_their_thing, decided, dispute_of, refund
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("books_hold")]
 
@@ -67,9 +68,11 @@ def test_a_dispute_comes_too_late_for_acting(world, account, charge):
 
 
 def test_an_inquiry_leaves_time_to_act(world, account, charge):
-    dispute_of(world, charge, type="inquiry")
-
+    inquiry = dispute_of(world, charge, type="inquiry")
     assert warning_of(world, charge)["actionable"] is True
+
+    decided(world, inquiry, "escalate")
+    assert warning_of(world, charge)["actionable"] is False
 
 
 def test_a_full_refund_answers_a_warning(world, account, charge):
@@ -79,6 +82,8 @@ def test_a_full_refund_answers_a_warning(world, account, charge):
 
     assert due.next_due(world.id, False, NOW + DAY) == NOW + 60
     assert due.run_due(world.id, False, NOW + 60) == 1
+    ident = warning_of(world, charge)["id"]
+    assert answered_by_refund(scope=charge.scope, warning_id=ident, now=NOW + 61) is False
     assert warning_of(world, charge)["actionable"] is False
     assert told(world, account) == [("created", True), ("updated", False)]
     assert due.next_due(world.id, False, NOW + DAY) is None

@@ -76,7 +76,7 @@ def update_dispute(
             row.intended_submission_method = params.intended_submission_method
         if submits:
             check_can_submit(evidence, programs=read_programs(row.programs))
-            submit(case, settings.dispute_fees_in(row.currency))
+            submit(case, settings)
         case.batch.change(row)
         case.tell("updated", before)
         if submits and not row.livemode:

@@ -21,7 +21,7 @@ from counterfoil.disputes.books import (
     withdrawal_entry,
 )
 from counterfoil.disputes.policy import next_move, respond_by
-from counterfoil.disputes.queries import has_withdrawals, transactions_of
+from counterfoil.disputes.queries import has_withdrawals, settled_share, transactions_of
 from counterfoil.disputes.rows import DisputeRow
 from counterfoil.disputes.wire import DisputeWire, dispute_wire, previous_of
 from counterfoil.kit.db import lock_row_suffix
@@ -35,7 +35,8 @@ from counterfoil.ledger.queries import TransactionRow, available_balance
 from counterfoil.payments.operations.batch import Batch
 from counterfoil.payments.operations.charges import locked_charge
 from counterfoil.payments.rows import ChargeRow, find
-from counterfoil.platforms.settings import DisputeFees
+from counterfoil.payments.settlement import Exchanged
+from counterfoil.platforms.settings import PlatformSettings
 
 
 @dataclass(slots=True)
@@ -109,13 +110,17 @@ def begin(
 # ---- Steps ----
 
 
-def withdraw(case: Case, fees: DisputeFees) -> None:
+def withdraw(case: Case, settings: PlatformSettings) -> None:
     """The bank takes the money back; its owner pays, below zero if it must."""
     row, charge = case.row, case.charge
+    fees = settings.dispute_fees_in(charge.settled.currency)
+    if charge.settled_amount is not None:
+        row.settled_amount = settled_share(charge, row.amount)
+        row.settled_currency = charge.settled_currency
     row.available_on = _still_pending(charge.available_on, case.now) or case.now
     row.received_fee = fees.received
     own_fee = 0 if case.platform_pays_fees else fees.received
-    purpose = _funded_from(case, row.amount + own_fee)
+    purpose = _funded_from(case, row.settled.amount + own_fee)
     row.purpose = purpose.value
     row.withdrawal_id = new_id("txn", case.now)
     fee = None
@@ -135,9 +140,10 @@ def withdraw(case: Case, fees: DisputeFees) -> None:
     case.enter("needs_response")
 
 
-def submit(case: Case, fees: DisputeFees) -> None:
+def submit(case: Case, settings: PlatformSettings) -> None:
     """The evidence goes to the bank; against a chargeback that costs a fee."""
     row = case.row
+    fees = settings.dispute_fees_in(case.charge.settled.currency)
     row.submission_count += 1
     row.submitted_at = case.now
     if row.status == "warning_needs_response":
@@ -187,15 +193,19 @@ def close(case: Case, status: str) -> None:
 
 
 def _facts(case: Case, on: int) -> DisputeFacts:
+    row, presented = case.row, None
+    if row.settled_amount is not None:
+        presented = Exchanged(row.amount, row.currency, case.charge.exchange_rate)
     return DisputeFacts(
-        dispute_id=case.row.id,
-        charge_id=case.row.charge_id,
-        platform_id=case.row.platform_id,
-        owner=case.row.account_id,
+        dispute_id=row.id,
+        charge_id=row.charge_id,
+        platform_id=row.platform_id,
+        owner=row.account_id,
         platform_pays_fees=case.platform_pays_fees,
-        amount=case.row.amount,
-        currency=case.row.currency,
+        amount=row.settled.amount,
+        currency=row.settled.currency,
         available_on=on,
+        presented=presented,
     )
 
 
@@ -211,7 +221,7 @@ def _funded_from(case: Case, needed: int) -> Purpose:
     """
     if _still_pending(case.charge.available_on, case.now):
         return Purpose.PAYMENTS
-    owner, livemode, currency = case.row.account_id, case.row.livemode, case.row.currency
+    owner, livemode, currency = case.row.account_id, case.row.livemode, case.row.settled.currency
     lock_funds(owner=owner, livemode=livemode, currency=currency)
     for purpose in (Purpose.PAYMENTS, Purpose.PREFUNDING):
         available = available_balance(

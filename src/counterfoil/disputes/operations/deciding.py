@@ -19,7 +19,7 @@ from counterfoil.disputes.policy import (
     left_of,
     verdict,
 )
-from counterfoil.disputes.queries import held_by_disputes
+from counterfoil.disputes.queries import held_by_disputes, waiting_refunds
 from counterfoil.disputes.wire import DisputeWire
 from counterfoil.kit.db import unit_of_work
 from counterfoil.kit.refused import InvalidRequest
@@ -45,11 +45,11 @@ def force_outcome(
     with unit_of_work():
         case = held_case(dispute_id, scope, now=now)
         check_move(case.row, outcome, allowed=_ALLOWED[outcome])
-        if outcome == "escalate" and _left(case) <= 0:
+        _STEPS[outcome](case, settings)
+        if outcome == "escalate" and case.row.status not in CHARGEBACK:
             raise InvalidRequest(
                 f"All of the charge {case.charge.id} is refunded: the bank has nothing to withdraw."
             )
-        _STEPS[outcome](case, settings)
         case.batch.write()
     return case.wire()
 
@@ -77,7 +77,8 @@ def move_on(*, scope: Scope, dispute_id: str, now: int) -> bool:
         case = held_case(dispute_id, scope, now=now)
         row, charge = case.row, case.charge
         due = row.next_at is not None and row.next_at <= now
-        refunded = row.status in INQUIRY and charge.amount_refunded == charge.amount_captured
+        all_back = charge.amount_refunded == charge.amount_captured
+        refunded = row.status in INQUIRY and all_back and not waiting_refunds(charge.id)
         if not (due or refunded):
             return False
         close(case, "warning_closed" if row.status in INQUIRY else "lost")
@@ -103,24 +104,20 @@ def _end_inquiry(case: Case, _settings: PlatformSettings) -> None:
 
 
 def _escalate(case: Case, settings: PlatformSettings) -> None:
-    """An inquiry becomes a chargeback about what is left of the charge."""
-    left = _left(case)
+    """An inquiry becomes a chargeback about what is left of the charge; or ends, if nothing is."""
+    before = case.wire()
+    case.charge = without_waiting_refunds(case.charge, now=case.now)
+    held = held_by_disputes(case.charge.id, besides=case.row.id)
+    left = left_of(case.charge, disputed=held)
     if left <= 0:
         _end_inquiry(case, settings)
         return
-    before = case.wire()
-    case.charge = without_waiting_refunds(case.charge, now=case.now)
-    case.row.amount = min(case.row.amount, _left(case))
+    case.row.amount = min(case.row.amount, left)
     case.row.case_type = "chargeback"
-    withdraw(case, settings.dispute_fees_in(case.row.currency))
+    withdraw(case, settings)
     case.tell("updated", before)
     case.tell("funds_withdrawn")
     answered_by_dispute(case.batch, case.charge)
-
-
-def _left(case: Case) -> int:
-    held = held_by_disputes(case.charge.id, besides=case.row.id)
-    return left_of(case.charge, disputed=held)
 
 
 _STEPS: Final[dict[Outcome, Callable[[Case, PlatformSettings], None]]] = {

@@ -6,7 +6,7 @@ from counterfoil.disputes.operations.case import begin, withdraw
 from counterfoil.disputes.operations.warnings import answered_by_dispute
 from counterfoil.disputes.params import CreateDispute
 from counterfoil.disputes.policy import check_disputable, left_of, respond_by
-from counterfoil.disputes.queries import held_by_disputes
+from counterfoil.disputes.queries import held_by_disputes, waiting_refunds
 from counterfoil.disputes.rows import DisputeRow
 from counterfoil.disputes.scenarios import Opening, network_code
 from counterfoil.disputes.wire import DisputeWire
@@ -120,7 +120,7 @@ def _open(row: DisputeRow, charge: ChargeRow, settings: PlatformSettings) -> Dis
         case.enter(row.status)
         case.tell("created")
     else:
-        withdraw(case, settings.dispute_fees_in(row.currency))
+        withdraw(case, settings)
         case.tell("created")
         case.tell("funds_withdrawn")
         answered_by_dispute(case.batch, charge)
@@ -134,12 +134,8 @@ def without_waiting_refunds(charge: ChargeRow, *, now: int) -> ChargeRow:
     Paid out later they would give the cardholder the same money twice (api.md §4.3,
     `charge_for_pending_refund_disputed`).
     """
-    waiting = fetch_all(
-        "SELECT id FROM payments_refund WHERE charge_id = %s AND status = 'pending'"
-        " AND pending_reason = 'insufficient_funds' ORDER BY created, id",
-        [charge.id],
-    )
-    for (refund_id,) in waiting:
+    waiting = waiting_refunds(charge.id)
+    for refund_id in waiting:
         fail_refund(
             refund_id=refund_id,
             scope=charge.scope,
