@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from counterfoil.kit.db import execute
+from counterfoil.platforms.settings import PlatformSettings, write_settings
 from tests.contract.sdk_types import assert_valid
 from tests.unit.api.caller import assert_refused
 
@@ -68,6 +70,17 @@ def test_a_live_top_up_says_how_to_pay_it(api):
     path = f"counterfoil/topups/{topup}/instructions"
 
     assert_refused(live.get(path), 400, None, says="topup_bank_details")
+    settings = PlatformSettings(topup_bank_details={"usd": "Bazaar Inc., account 1234"})
+    execute("UPDATE platforms_platform SET settings = %s", [write_settings(settings)])
+    shown = live.get(path).json
+    assert shown.pop("reference").startswith("CF-")
+    assert shown == {
+        "object": "topup_instructions",
+        "topup": topup,
+        "amount": 5000,
+        "currency": "usd",
+        "bank_details": "Bazaar Inc., account 1234",
+    }
     test_one = api.post("topups", FLOAT).json["id"]
     assert_refused(api.get(f"counterfoil/topups/{test_one}/instructions"), 400, None)
 
@@ -96,3 +109,21 @@ def test_an_unknown_top_up_is_not_found(api, path):
     assert_refused(
         api.post(f"topups/tu_nobody{path}"), 404, "resource_missing", param="id", says="topup"
     )
+
+
+def test_an_account_is_debited_over_the_api(api):
+    seller = api.world.seller()
+    api.world.fund(10_000)
+    api.world.transfer(5000, to=seller)
+    debit = {"amount": 2000, "currency": "usd", "source": seller}
+    made = api.post("charges", debit | {"expand": ["source_transfer"]}, key="rent-11")
+    assert_valid(made.json)
+
+    assert made.json["id"].startswith("py_")
+    assert made.json["source_transfer"]["destination"] == api.world.id
+    assert api.post("charges", debit | {"expand": ["source_transfer"]}, key="rent-11").json == (
+        made.json
+    )
+    assert api.get("balance", on=seller).json["available"][0]["amount"] == 3000
+    too_much = api.post("charges", debit | {"amount": 3001})
+    assert_refused(too_much, 400, "balance_insufficient", param="amount", says="30.00 USD")

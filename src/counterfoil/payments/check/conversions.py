@@ -12,6 +12,8 @@ from typing import Final
 from counterfoil.kit.currencies import exponent, granularity
 from counterfoil.kit.invariants import Broken, Invariant, Snapshot
 
+# Rows in one currency are compared with their lines where they are described: charges, refunds.
+_CONVERTED_ONE: Final = "({0}.settled_amount IS NOT NULL OR t.currency <> {0}.currency)"
 _SETTLED: Final = "COALESCE({0}.settled_amount, {0}.{1})"
 _SETTLED_IN: Final = "COALESCE({0}.settled_currency, {0}.currency)"
 
@@ -19,8 +21,9 @@ _CHARGES = f"""
 SELECT c.id, {_SETTLED.format("c", "amount_captured")}, {_SETTLED_IN.format("c")},
        c.exchange_rate, t.amount, t.currency, t.exchange_rate
 FROM payments_charge c JOIN ledger_balancetransaction t ON t.id = c.balance_transaction_id
-WHERE t.amount <> {_SETTLED.format("c", "amount_captured")}
-   OR t.currency <> {_SETTLED_IN.format("c")}
+WHERE ({_CONVERTED_ONE.format("c")} AND (
+        t.amount <> {_SETTLED.format("c", "amount_captured")}
+        OR t.currency <> {_SETTLED_IN.format("c")}))
    OR COALESCE(t.exchange_rate, '') <> COALESCE(c.exchange_rate, '')
    OR (c.settled_amount IS NULL) <> (c.settled_currency IS NULL)
    OR (c.settled_amount IS NULL) <> (c.exchange_rate IS NULL)
@@ -31,14 +34,16 @@ SELECT f.id, {_SETTLED.format("f", "amount")}, {_SETTLED_IN.format("f")}, f.exch
        t.amount, t.currency, t.exchange_rate
 FROM payments_applicationfee f
 JOIN ledger_balancetransaction t ON t.id = f.balance_transaction_id
-WHERE t.amount <> {_SETTLED.format("f", "amount")} OR t.currency <> {_SETTLED_IN.format("f")}
+WHERE {_CONVERTED_ONE.format("f")} AND (
+    t.amount <> {_SETTLED.format("f", "amount")} OR t.currency <> {_SETTLED_IN.format("f")})
 """  # noqa: S608 - constants of this module
 
 _REFUNDS = f"""
 SELECT r.id, -{_SETTLED.format("r", "amount")}, {_SETTLED_IN.format("r")}, NULL, t.amount,
        t.currency, t.exchange_rate
 FROM payments_refund r JOIN ledger_balancetransaction t ON t.id = r.balance_transaction_id
-WHERE t.amount <> -{_SETTLED.format("r", "amount")} OR t.currency <> {_SETTLED_IN.format("r")}
+WHERE {_CONVERTED_ONE.format("r")} AND (
+    t.amount <> -{_SETTLED.format("r", "amount")} OR t.currency <> {_SETTLED_IN.format("r")})
 """  # noqa: S608 - constants of this module
 
 
