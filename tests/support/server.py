@@ -162,11 +162,17 @@ class Server:
             **self.extra_environment,
         }
 
+    def _has_ended(self) -> bool:
+        # Looked at without reaping: its number stays its own, so `kill` can hit nobody else.
+        assert self.process is not None
+        how = os.WEXITED | os.WNOHANG | os.WNOWAIT
+        return os.waitid(os.P_PID, self.process.pid, how) is not None
+
     def _wait_until_it_answers(self) -> None:
         assert self.process is not None
         deadline = time.monotonic() + STARTS_WITHIN
         while time.monotonic() < deadline:
-            if self.process.poll() is not None:
+            if self._has_ended():
                 break
             try:
                 with urllib.request.urlopen(f"{self.url}/readyz", timeout=5) as answer:  # noqa: S310 - http, ours

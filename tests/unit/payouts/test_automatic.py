@@ -309,6 +309,36 @@ def test_a_worker_that_was_away_does_each_run_at_its_own_moment(world, ada):
     assert [(row.created, row.paid_at) for row in world.payout_rows(ada)] == [(TUESDAY, WEDNESDAY)]
 
 
+def test_a_run_that_is_late_does_not_pay_what_was_taken_back_meanwhile(world, ada):
+    """The worker was away from Monday to Thursday; on Wednesday 1200 were reversed."""
+    world.give(ada, 5000)
+    world.now = WEDNESDAY + 3600
+    world.reverse_transfer(world.find_transfers(ada)[0], 1200)
+    world.now = THURSDAY
+
+    world.run_until(THURSDAY)
+
+    (payout,) = world.payout_rows(ada)
+    assert (payout.amount, payout.created) == (3800, WEDNESDAY + 3600)
+    assert world.balance(ada) == Balance()
+    assert next_payout(ada) == FRIDAY
+
+
+def test_accounts_that_are_late_do_not_keep_the_others(world, monkeypatch):
+    monkeypatch.setattr(automatic, "BATCH", 3)
+    sellers = [world.seller() for _ in range(7)]
+    for seller in sellers:
+        world.give(seller, 1000)
+    world.now = WEDNESDAY
+    for seller in sellers[::2]:
+        world.give(seller, 50)
+
+    assert automatic.run_schedules(world.id, False, now=TUESDAY) == 7
+
+    found = [(row.amount, row.created) for s in sellers for row in world.payout_rows(s)]
+    assert found == [(1050, WEDNESDAY), (1000, TUESDAY)] * 3 + [(1050, WEDNESDAY)]
+
+
 # ---- Many at once ----
 
 

@@ -7,7 +7,7 @@ holds; SQLite has one writer. A batch commits whole, and only then are its accou
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Final
@@ -83,21 +83,33 @@ def run_schedules(platform_id: str, livemode: bool, *, now: int) -> int:
     """
     done = 0
     for wait in (False, True):
-        while claimed := _run_batch(platform_id, livemode, now=now, wait=wait):
-            done += claimed
+        while (some := _run_batch(platform_id, livemode, now=now, wait=wait)) is not None:
+            done += some
     return done
 
 
-def _run_batch(platform_id: str, livemode: bool, *, now: int, wait: bool) -> int:
+def _run_batch(platform_id: str, livemode: bool, *, now: int, wait: bool) -> int | None:
+    """Do some of the accounts that are due; how many were done, None when there are none.
+
+    A run that is done late must not pay out what was taken back since. So an account to whose
+    balance something has happened after `now` is run at that later moment, in a batch that
+    holds only such accounts.
+    """
     with unit_of_work():
         due = _claim(platform_id, livemode, now=now, wait=wait)
         if not due:
-            return 0
-        _pay([one for one in due if one.runs], platform_id, livemode, now=now)
-        _schedule_next(due, now=now)
+            return None
+        later = _later_rows([one.id for one in due], livemode, now=now)
+        chosen = [one for one in due if one.id not in later]
+        if not chosen:
+            chosen, now = due, max(later.values())
+        running = [one for one in chosen if one.runs]
+        overtaken = _pay(running, platform_id, livemode, now=now)
+        done = [one for one in chosen if one.id not in overtaken]
+        _schedule_next(done, now=now)
         transaction.on_commit(partial(failpoint, "payouts.after_commit"))
         failpoint("payouts.before_commit")
-    return len(due)
+    return len(done)
 
 
 def _claim(platform_id: str, livemode: bool, *, now: int, wait: bool) -> list[_Due]:
@@ -130,16 +142,39 @@ def _schedule_next(due: Sequence[_Due], *, now: int) -> None:
         )
 
 
-def _pay(accounts: Sequence[_Due], platform_id: str, livemode: bool, *, now: int) -> None:
+def _later_rows(accounts: Sequence[str], livemode: bool, *, now: int) -> dict[str, int]:
+    """The accounts with unclaimed rows made after `now`, and when the last of them was."""
+    if not accounts:
+        return {}
+    rows = fetch_all(
+        "SELECT owner, MAX(created) FROM ledger_unclaimed"  # noqa: S608 - placeholders
+        f" WHERE owner IN ({placeholders(accounts)}) AND livemode = %s AND created > %s"
+        " GROUP BY owner",
+        [*accounts, livemode, now],
+    )
+    return {owner: int(created) for owner, created in rows}
+
+
+def _pay(
+    accounts: Sequence[_Due], platform_id: str, livemode: bool, *, now: int
+) -> Collection[str]:
+    """Pay out whoever has something; the accounts to which something happened meanwhile."""
     plans = _plans(accounts, livemode, now=now)
     if not plans:
-        return
+        return ()
     funds = [(plan.claim.owner, plan.claim.currency) for plan in plans]
     lock_many_funds(funds, livemode=livemode)
+    overtaken = _later_rows([plan.claim.owner for plan in plans], livemode, now=now)
+    plans = [plan for plan in plans if plan.claim.owner not in overtaken]
     lines.claim_everything([plan.claim for plan in plans], livemode=livemode, now=now)
     plans = _decided(plans, now=now)
-    if not plans:
-        return
+    if plans:
+        _write(plans, platform_id, livemode, now=now)
+    return overtaken
+
+
+def _write(plans: Sequence[_Plan], platform_id: str, livemode: bool, *, now: int) -> None:
+    """Rows, books and events of the payouts, each in one statement."""
     ids = [plan.claim.payout_id for plan in plans]
     _keep_back(plans)
     hashes = lines.content_hashes(ids)
