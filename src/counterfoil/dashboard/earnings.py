@@ -15,7 +15,7 @@ from counterfoil.dashboard import dates
 from counterfoil.dashboard.languages import active_locale
 from counterfoil.dashboard.languages import gettext as _
 from counterfoil.dashboard.money_text import short_money
-from counterfoil.dashboard.queries import DayNet
+from counterfoil.dashboard.queries.volume import DayNet
 from counterfoil.kit.currencies import exponent
 
 PERIODS: Final = ("7d", "4w", "3m", "12m")

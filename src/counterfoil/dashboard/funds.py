@@ -9,7 +9,7 @@ from datetime import date, timedelta
 
 from counterfoil.dashboard import dates
 from counterfoil.dashboard.languages import gettext as _
-from counterfoil.dashboard.queries import BalanceDay
+from counterfoil.dashboard.queries.balances import BalanceDay
 from counterfoil.dashboard.stubs import Line, Reference, Stub
 from counterfoil.kit.clock import utc_date
 

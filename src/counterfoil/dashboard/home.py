@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
-from counterfoil.dashboard import dates, earnings, queries
+from counterfoil.dashboard import dates, earnings
 from counterfoil.dashboard.earnings import Chart
 from counterfoil.dashboard.funds import (
     Calendar,
@@ -15,6 +15,9 @@ from counterfoil.dashboard.funds import (
     funds_by_currency,
     money_calendar,
 )
+from counterfoil.dashboard.queries.balances import balances
+from counterfoil.dashboard.queries.transactions import transactions
+from counterfoil.dashboard.queries.volume import net_volume
 from counterfoil.dashboard.rows import DayGroup, by_day
 from counterfoil.dashboard.stubs import Stub
 from counterfoil.kit.pages import PageRequest
@@ -45,13 +48,13 @@ def home_of(seller: Seller, *, currency: str | None, period: str | None) -> Home
     now = seller.platform_now
     today = dates.local(now).date()
     by_currency = funds_by_currency(
-        queries.balances(seller.account_id, livemode=seller.livemode, now=now),
+        balances(seller.account_id, livemode=seller.livemode, now=now),
         seller.default_currency,
     )
     funds = by_currency.get(
         currency or seller.default_currency, by_currency[seller.default_currency]
     )
-    recent = queries.transactions(
+    recent = transactions(
         seller.account_id, livemode=seller.livemode, page=PageRequest(limit=RECENT_ROWS)
     )
     return Home(
@@ -69,7 +72,7 @@ def home_of(seller: Seller, *, currency: str | None, period: str | None) -> Home
 def _chart(seller: Seller, *, currency: str, period: str | None, today: date) -> Chart:
     chosen = period if period in earnings.PERIODS else earnings.DEFAULT_PERIOD
     window = earnings.window(chosen, today)
-    net_by_day, before = queries.net_volume(
+    net_by_day, before = net_volume(
         seller.account_id,
         livemode=seller.livemode,
         currency=currency,

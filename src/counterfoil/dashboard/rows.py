@@ -11,7 +11,7 @@ from typing import Literal
 from counterfoil.dashboard import dates
 from counterfoil.dashboard.labels import description
 from counterfoil.dashboard.languages import gettext as _
-from counterfoil.dashboard.queries import TransactionRow
+from counterfoil.dashboard.queries.transactions import TransactionRow
 from counterfoil.dashboard.stubs import Stub, transaction_stub
 
 

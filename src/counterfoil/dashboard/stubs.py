@@ -8,7 +8,7 @@ from datetime import date
 from counterfoil.dashboard import dates
 from counterfoil.dashboard.labels import fee_word, gross_word
 from counterfoil.dashboard.languages import gettext as _
-from counterfoil.dashboard.queries import TransactionRow
+from counterfoil.dashboard.queries.transactions import TransactionRow
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ import pytest
 from counterfoil.dashboard import earnings
 from counterfoil.dashboard.dates import day_from_number, day_number
 from counterfoil.dashboard.earnings import PERIODS, PLOT_HEIGHT, Chart, window
-from counterfoil.dashboard.queries import DayNet
+from counterfoil.dashboard.queries.volume import DayNet
 
 TODAY = date(2025, 11, 22)
 

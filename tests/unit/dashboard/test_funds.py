@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from counterfoil.dashboard.funds import balance_stub, funds_by_currency, money_calendar
-from counterfoil.dashboard.queries import BalanceDay
+from counterfoil.dashboard.queries.balances import BalanceDay
 from counterfoil.kit.clock import date_start
 
 TODAY = date(2025, 11, 22)

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from counterfoil.dashboard.labels import description, fee_word
-from counterfoil.dashboard.queries import FeeDetail, TransactionRow
+from counterfoil.dashboard.queries.transactions import FeeDetail, TransactionRow
 
 pytestmark = pytest.mark.usefixtures("english")
 

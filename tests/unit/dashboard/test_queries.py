@@ -3,14 +3,9 @@ from __future__ import annotations
 import pytest
 
 from counterfoil.dashboard.dates import day_number
-from counterfoil.dashboard.queries import (
-    BalanceDay,
-    DayNet,
-    FeeDetail,
-    balances,
-    net_volume,
-    transactions,
-)
+from counterfoil.dashboard.queries.balances import BalanceDay, balances
+from counterfoil.dashboard.queries.transactions import FeeDetail, transactions
+from counterfoil.dashboard.queries.volume import DayNet, net_volume
 from counterfoil.kit.clock import utc_date
 from counterfoil.kit.pages import Cursor, PageRequest
 from tests.support.books import LATER, payout

@@ -4,8 +4,9 @@ from django.http import HttpResponse
 from django.views.decorators.http import require_safe
 
 from counterfoil.access.guard import SellerRequest
-from counterfoil.dashboard import dates, queries
+from counterfoil.dashboard import dates
 from counterfoil.dashboard.labels import FILTERS, filter_word
+from counterfoil.dashboard.queries.transactions import transactions as transactions_page
 from counterfoil.dashboard.rows import by_day
 from counterfoil.dashboard.shell import render_page, seller_page
 from counterfoil.kit.pages import Cursor, PageRequest
@@ -22,7 +23,7 @@ def transactions(request: SellerRequest) -> HttpResponse:
     kind = request.GET.get("type")
     kind = kind if kind in FILTERS else None
     cursor = _cursor(request.GET.get("before", ""))
-    page = queries.transactions(
+    page = transactions_page(
         seller.account_id,
         livemode=seller.livemode,
         page=PageRequest(limit=ROWS, cursor=cursor),
