@@ -54,7 +54,7 @@ class Seller:
     country: str
     default_currency: str
     clock_offset: int
-    revision: int  # of the account: grows with every visible change
+    revision: str  # differs as soon as anything that the account can see has changed
     return_url: str | None  # where signing out leads; None: to our own page
 
     @property
@@ -75,7 +75,9 @@ class SellerRequest(HttpRequest):
 _SELLER = """
 SELECT s.sha256, s.last_seen, s.redirect_url, a.id, a.platform_id, a.livemode, p.name,
        p.brand_color, p.settings, a.display_name, a.email, a.timezone, a.country,
-       a.default_currency, CASE WHEN a.livemode THEN 0 ELSE p.test_clock_offset END, a.revision
+       a.default_currency, CASE WHEN a.livemode THEN 0 ELSE p.test_clock_offset END, a.revision,
+       (SELECT e.id FROM events_event e WHERE e.account_id = a.id AND e.livemode = a.livemode
+        ORDER BY e.created DESC, e.id DESC LIMIT 1)
 FROM access_session s
 JOIN accounts_account a ON a.id = s.account_id AND a.deleted_at IS NULL
 JOIN platforms_platform p ON p.id = a.platform_id
@@ -92,7 +94,7 @@ def seller_of(token: str, *, now_wall: int) -> Seller | None:
         return None
     session_id, last_seen, return_url, account_id, platform_id, livemode, *rest = row
     platform_name, brand_color, settings, *account = rest
-    name, email, timezone, country, currency, clock_offset, revision = account
+    name, email, timezone, country, currency, clock_offset, revision, last_event = account
     sessions.touch(session_id, last_seen=last_seen, now_wall=now_wall)
     return Seller(
         session_id=session_id,
@@ -110,9 +112,14 @@ def seller_of(token: str, *, now_wall: int) -> Seller | None:
         country=country,
         default_currency=currency,
         clock_offset=clock_offset,
-        revision=revision,
+        revision=_revision(revision, last_event, clock.platform_now(clock_offset)),
         return_url=return_url,
     )
+
+
+def _revision(revision: int, last_event: str | None, now: int) -> str:
+    """Settings, what happened last, and the day: at midnight UTC money becomes available."""
+    return f"{revision}.{last_event or ''}.{now // clock.DAY}"
 
 
 def signed_in(view: View) -> View:

@@ -20,6 +20,7 @@ DUTIES: Final = (
     "counterfoil.ledger.sealing.fold_when_due",
     "counterfoil.access.sweeping.sweep_when_due",
     "counterfoil.api.idempotency.forget_old",
+    "counterfoil.dashboard.once.forget_old",
 )
 
 

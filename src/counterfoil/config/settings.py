@@ -13,6 +13,7 @@ ENVIRONMENT = read_environment()
 DEVELOPMENT = ENVIRONMENT.development
 DATA_DIR = ENVIRONMENT.data_dir
 PUBLIC_URL = ENVIRONMENT.public_url
+TLS = bool(PUBLIC_URL and PUBLIC_URL.startswith("https://"))
 EMAIL_URL = ENVIRONMENT.email_url
 SMS_URL = ENVIRONMENT.sms_url
 
@@ -44,6 +45,8 @@ INSTALLED_APPS = [
     "counterfoil.access",
     "counterfoil.api",
     "counterfoil.dashboard",
+    "django_htmx",
+    "django.contrib.messages",
     "django.contrib.staticfiles",
 ]
 
@@ -89,6 +92,7 @@ PAGE_MIDDLEWARE = [
     "django.middleware.gzip.GZipMiddleware",
     "csp.middleware.CSPMiddleware",
     "counterfoil.access.csrf.PageCsrf",
+    "django.contrib.messages.middleware.MessageMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]
@@ -123,11 +127,17 @@ STORAGES = {
 # Where payouts find the way to the bank; they know the promise of `rails.base`, never a bank.
 RAIL_OF = "counterfoil.config.rails.rail_of"
 
+# A sentence atop the next page ("Refunded"): signed, in a cookie of its own, no session table.
+MESSAGE_STORAGE = "django.contrib.messages.storage.cookie.CookieStorage"
+MESSAGE_TAGS = {20: "accent", 25: "positive", 30: "caution", 40: "negative"}  # banners' tones
+SESSION_COOKIE_SECURE = TLS
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "no-referrer"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
-TLS = bool(PUBLIC_URL and PUBLIC_URL.startswith("https://"))
 CSRF_FAILURE_VIEW = "counterfoil.access.views.session.csrf_failure"
 CSRF_COOKIE_NAME = "__Host-csrf" if TLS else "csrf"
 CSRF_COOKIE_SECURE = TLS

@@ -12,3 +12,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("counterfoil.access.urls")),
     path("", include("counterfoil.dashboard.urls")),
 ]
+
+handler403 = "counterfoil.dashboard.views.errors.forbidden"
+handler404 = "counterfoil.dashboard.views.errors.not_found"
+handler500 = "counterfoil.dashboard.views.errors.server_error"

@@ -6,28 +6,69 @@ from collections.abc import Callable, Mapping
 from functools import wraps
 from typing import Any
 
-from django.http import HttpResponse
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
+from django_htmx.http import HttpResponseClientRedirect
 
-from counterfoil.access.guard import SellerRequest, signed_in
+from counterfoil.access.guard import Permission, SellerRequest, needs, signed_in
 from counterfoil.dashboard.languages import language_tag, text_direction, written_for
+from counterfoil.dashboard.navigation import places_for
+from counterfoil.dashboard.refusals import said
+from counterfoil.kit.refused import Refused
+
+View = Callable[..., HttpResponse]
 
 
-def seller_page(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
-    """A page for a signed-in seller, written in their language, country and time zone."""
+def seller_page(view: View) -> View:
+    """A page for a signed-in seller, written in their language, country and time zone.
+
+    A browser that shows the page already sends its revision (`live.js`) and gets 204 while
+    nothing has changed since.
+    """
 
     @signed_in
     @wraps(view)
     def page(request: SellerRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        seller = request.seller
-        with written_for(seller.locale, seller.country, seller.timezone):
-            return view(request, *args, **kwargs)
+        return _written(view, request, *args, **kwargs)
 
     return page
 
 
+def seller_page_for(permission: Permission, feature: str | None = None) -> Callable[[View], View]:
+    """`seller_page` for whoever holds `permission`, where the platform has `feature` on.
+
+    A page that is switched off does not exist: 404.
+    """
+
+    def decorate(view: View) -> View:
+        @needs(permission)
+        @wraps(view)
+        def page(request: SellerRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+            if feature is not None and not getattr(request.seller.features, feature):
+                raise Http404
+            return _written(view, request, *args, **kwargs)
+
+        return page
+
+    return decorate
+
+
+def _written(view: View, request: SellerRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    seller = request.seller
+    if request.headers.get("X-Revision") == seller.revision:
+        return HttpResponse(status=204)
+    with written_for(seller.locale, seller.country, seller.timezone):
+        return view(request, *args, **kwargs)
+
+
 def render_page(
-    request: SellerRequest, template: str, context: Mapping[str, object], *, here: str
+    request: SellerRequest,
+    template: str,
+    context: Mapping[str, object],
+    *,
+    here: str,
+    status: int = 200,
 ) -> HttpResponse:
     """Render inside `layouts/base.html`. `here` is the name of the navigation entry."""
     seller = request.seller
@@ -42,5 +83,33 @@ def render_page(
         "lang": language_tag(),
         "dir": text_direction(),
         "here": here,
+        "places": places_for(seller),
+        "revision": seller.revision,
+        "notices": messages.get_messages(request),
+        "in_sheet": is_in_sheet(request),
     }
-    return render(request, template, {**frame, **context})
+    return render(request, template, {**frame, **context}, status=status)
+
+
+def is_in_sheet(request: HttpRequest) -> bool:
+    """Whether the answer goes into the sheet over another page (`layouts/task.html`)."""
+    return request.headers.get("HX-Target") == "sheet-body"
+
+
+def leave_for(request: HttpRequest, address: str, notice: str = "") -> HttpResponse:
+    """What a form answers when it is done: on to a page, with a sentence on top of it.
+
+    From a sheet the whole page is left; elsewhere a plain 303.
+    """
+    if notice:
+        messages.success(request, notice)
+    if request.headers.get("HX-Request") == "true":
+        response: HttpResponse = HttpResponseClientRedirect(address)
+    else:
+        response = HttpResponseRedirect(address, status=303)
+    return response
+
+
+def refusal_words(refusal: Refused) -> tuple[str | None, str]:
+    """The field that a refusal is about (None: the whole form), and what to tell the seller."""
+    return refusal.param, said(refusal)

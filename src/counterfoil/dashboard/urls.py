@@ -2,10 +2,12 @@ from django.urls import path
 
 from counterfoil.dashboard.views.brand import brand_stylesheet
 from counterfoil.dashboard.views.home import home
+from counterfoil.dashboard.views.patterns import patterns
 from counterfoil.dashboard.views.transactions import transactions
 
 urlpatterns = [
     path("", home, name="home"),
     path("transactions", transactions, name="transactions"),
+    path("patterns", patterns, name="patterns"),
     path("brand/<str:key>.css", brand_stylesheet, name="brand-stylesheet"),
 ]

@@ -94,7 +94,8 @@ def test_one_question_to_the_database_says_everything(world, browser, django_ass
     assert (known.platform_name, known.brand_color) == ("Bazaar", "#aa0000")
     assert (known.display_name, known.email) == ("Ada", "ada@example.com")
     assert (known.timezone, known.country, known.locale) == ("Europe/Rome", "IT", "en")
-    assert (known.default_currency, known.revision) == ("usd", 7)
+    assert known.default_currency == "usd"
+    assert known.revision.startswith("7.")
     assert known.livemode is False
     assert known.features.view_payments is True
     assert known.features.issue_refunds is False

@@ -1,0 +1,42 @@
+"""Where a signed-in seller can go, in the order of the sidebar.
+
+On a phone the first entries marked `tab` are the bar at the bottom; "More" opens the rest.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from django.utils.translation import gettext_noop
+
+from counterfoil.dashboard.languages import gettext as _
+
+if TYPE_CHECKING:
+    from counterfoil.access.guard import Seller
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """One entry. `name` is the page's URL name, `sign` its icon."""
+
+    name: str
+    sign: str
+    word: str
+    tab: bool = False
+    feature: str | None = None  # the switch without which it is not there
+
+    def word_now(self) -> str:
+        return _(self.word)
+
+
+PLACES: Final = (
+    Place("home", "home", gettext_noop("Home"), tab=True),
+    Place("transactions", "list", gettext_noop("Transactions"), tab=True),
+)
+
+
+def places_for(seller: Seller) -> list[Place]:
+    """What this seller's platform has switched on."""
+    on = seller.features
+    return [place for place in PLACES if place.feature is None or getattr(on, place.feature)]
