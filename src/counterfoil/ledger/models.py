@@ -113,6 +113,13 @@ class BalanceTransaction(models.Model):
                 fields=["owner", "livemode", "type", "created", "id"], name="ledger_txn_of_type"
             ),
             models.Index(fields=["source_id"], name="ledger_txn_of_source"),
+            models.Index(
+                fields=["owner", "livemode", "currency", "created", "id"],
+                name="ledger_txn_of_currency",
+            ),
+            models.Index(
+                fields=["owner", "livemode", "net", "created", "id"], name="ledger_txn_of_net"
+            ),
         ]
         constraints = [
             models.CheckConstraint(
@@ -160,6 +167,23 @@ class DailyVolume(models.Model):
 
     class Meta:
         db_table = "ledger_dailyvolume"
+
+
+class DailyMove(models.Model):
+    """By how much one UTC day changed what a connected account has (days since 1970-01-01).
+
+    A balance after any transaction of the past is today's, less whole days, less a part of one.
+    """
+
+    pk = models.CompositePrimaryKey("owner", "livemode", "currency", "day")
+    owner = IdField()
+    livemode = models.BooleanField()
+    currency = models.CharField(max_length=3)
+    day = models.IntegerField()
+    amount = models.BigIntegerField()
+
+    class Meta:
+        db_table = "ledger_dailymove"
 
 
 class Lock(models.Model):

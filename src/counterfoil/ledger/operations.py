@@ -8,7 +8,7 @@ from typing import Any, Final
 
 import msgspec
 
-from counterfoil.kit.clock import local_day, utc_day_start
+from counterfoil.kit.clock import DAY, local_day, utc_day_start
 from counterfoil.kit.db import (
     fetch_all,
     insert_rows,
@@ -60,6 +60,7 @@ def post_entries(
         _queue_for_payouts(written, platform_id, livemode, at)
         _add_to_balances(written, platform_id, livemode)
         _add_to_volumes(written, platform_id, livemode, at, zones)
+        _add_to_moves(written, platform_id, livemode, at)
         queue_rows(
             "ledger_unsealed",
             ("entry_id", "platform_id", "livemode"),
@@ -305,5 +306,22 @@ def _add_to_volumes(
             " fee = ledger_dailyvolume.fee + excluded.fee,"
             " net = ledger_dailyvolume.net + excluded.net,"
             " count = ledger_dailyvolume.count + excluded.count"
+        ),
+    )
+
+
+def _add_to_moves(written: Sequence[_Written], platform_id: str, livemode: bool, at: int) -> None:
+    sums: dict[tuple[str, bool, str, int], int] = defaultdict(int)
+    for entry in written:
+        for draft in entry.draft.transactions:
+            if draft.owner != platform_id and draft.balance_type == "payments" and draft.net:
+                sums[draft.owner, livemode, draft.currency, at // DAY] += draft.net
+    queue_rows(
+        "ledger_dailymove",
+        ("owner", "livemode", "currency", "day", "amount"),
+        [(*key, amount) for key, amount in sorted(sums.items())],
+        conflict=(
+            "ON CONFLICT (owner, livemode, currency, day)"
+            " DO UPDATE SET amount = ledger_dailymove.amount + excluded.amount"
         ),
     )

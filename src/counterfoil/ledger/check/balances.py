@@ -69,6 +69,29 @@ def wrong_days(snapshot: Snapshot) -> Iterator[Broken]:
             )
 
 
+# A day whose parts cancel out may be kept as zero, or not at all.
+_MOVES = f"""
+SELECT owner, livemode, currency, day, SUM(kept), SUM(moved)
+FROM (
+    SELECT owner, livemode, currency, day, amount AS kept, 0 AS moved FROM ledger_dailymove
+    UNION ALL
+    SELECT t.owner, t.livemode, t.currency, t.created / {DAY_SECONDS}, 0, t.net
+    FROM ledger_balancetransaction t JOIN ledger_entry e ON e.id = t.entry_id
+    WHERE t.owner <> t.platform_id AND t.balance_type = 'payments'
+) s
+GROUP BY owner, livemode, currency, day
+HAVING SUM(kept) <> SUM(moved)
+"""  # noqa: S608 - constants of this module
+
+
+def wrong_moves(snapshot: Snapshot) -> Iterator[Broken]:
+    for owner, livemode, currency, day, kept, moved in snapshot.rows(_MOVES):
+        yield (
+            _account(owner, livemode, currency, "payments"),
+            f"Day {day} is kept as {kept}, but its balance transactions sum to {moved}.",
+        )
+
+
 def _account(owner: str, livemode: bool, currency: str, purpose: str) -> str:
     return f"{owner}/{'live' if livemode else 'test'}/{currency}/{purpose}"
 
@@ -83,5 +106,10 @@ INVARIANTS: Final = [
         "balance_by_day",
         "From today on, what becomes available each day is the sum of that day's postings.",
         wrong_days,
+    ),
+    Invariant(
+        "daily_move",
+        "What changed a balance on each UTC day is the sum of that day's balance transactions.",
+        wrong_moves,
     ),
 ]

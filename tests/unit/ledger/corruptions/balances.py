@@ -31,3 +31,13 @@ def money_becomes_available_a_day_early():
         " WHERE owner = %s AND currency = 'jpy'",
         [DAY, SELLER],
     )
+
+
+@breaks("daily_move")
+def a_day_moved_more_than_its_transactions():
+    execute("UPDATE ledger_dailymove SET amount = amount + 1 WHERE owner = %s", [SELLER])
+
+
+@breaks("daily_move")
+def a_day_is_forgotten():
+    execute("DELETE FROM ledger_dailymove WHERE owner = %s", [SELLER])
