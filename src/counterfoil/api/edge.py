@@ -11,7 +11,7 @@ import os
 from typing import Any, Final
 
 import msgspec
-from django.db import DatabaseError, OperationalError
+from django.db import DatabaseError, OperationalError, connection
 
 from counterfoil.api import idempotency
 from counterfoil.api.addresses import reached
@@ -134,12 +134,14 @@ def _serve(request: Request) -> Answer:
 
 
 def _run(request: Request, arguments: list[Any]) -> Answer:
-    """Call the endpoint. A decline is an answer, since what it wrote stays; refusals go on."""
+    """Call the endpoint. A decline that left a record is an answer; refusals go on."""
     assert request.endpoint is not None
     assert request.call is not None
     try:
         result = request.endpoint.function(*arguments)
     except Declined as declined:
+        if connection.needs_rollback:  # raised in the midst of its work: nothing stays
+            raise
         return refusal_answer(declined)
     if request.tree is not None:
         expand(result, request.tree, request.call.caller)

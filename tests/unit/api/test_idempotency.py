@@ -318,3 +318,38 @@ def test_a_post_pays_two_statements_for_its_key(api):
     statements(None)  # whatever only the first request does
 
     assert statements(KEY) - statements(None) == 2
+
+
+WRONG_NUMBER = {
+    "type": "card",
+    "card": {"number": "4242424242424241", "exp_month": 1, "exp_year": 40},
+}
+
+
+@pytest.mark.parametrize(
+    ("path", "params"),
+    [
+        ("payment_methods/pm_card_visa_chargeDeclined/attach", {"customer": "{customer}"}),
+        ("payment_methods", WRONG_NUMBER),
+        ("customers/{customer}", {"source": "tok_visa_chargeDeclined"}),
+        (
+            "payment_intents",
+            {"amount": 1000, "currency": "usd", "payment_method_data": WRONG_NUMBER},
+        ),
+    ],
+)
+def test_a_card_that_is_refused_before_anything_was_written_is_refused_under_the_key_too(
+    api, path, params
+):
+    customer = api.post("customers", {"name": "Ada"}).json["id"]
+    path = path.format(customer=customer)
+    params = {name: customer if value == "{customer}" else value for name, value in params.items()}
+    without = api.post(path, params)
+
+    first = api.post(path, params, key=KEY)
+    again = api.post(path, params, key=KEY)
+
+    assert (first.status, first.error) == (without.status, without.error)
+    assert first.status == 402
+    assert first.body == again.body
+    assert again.headers["Idempotent-Replayed"] == "true"
