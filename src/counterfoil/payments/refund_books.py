@@ -112,7 +112,7 @@ def refund_entry(facts: RefundFacts) -> EntryDraft:
         back = [Line(*network, "credit", facts.amount, facts.currency, facts.available_on)]
     lines = [
         *back,
-        Line(*owner, "debit", facts.amount - fee, facts.currency, facts.available_on),
+        _taken(owner, facts.amount - fee, facts.currency, on=facts.available_on),
     ]
     transactions = [
         TransactionDraft(
@@ -146,7 +146,12 @@ def reversal_entry(facts: ReversalFacts) -> EntryDraft:
     fee = facts.fee.amount if facts.fee else 0
     taken = facts.taken
     lines = [
-        _payments(facts.destination, "debit", taken.amount - fee, taken.currency, facts),
+        _taken(
+            (facts.destination, Purpose.PAYMENTS),
+            taken.amount - fee,
+            taken.currency,
+            on=facts.available_on,
+        ),
         _payments(facts.platform_id, "credit", facts.amount, facts.currency, facts),
     ]
     if facts.leaving:
@@ -271,6 +276,13 @@ def failed_refund_entry(
 
 
 Facts = RefundFacts | ReversalFacts | FeeRefundFacts
+
+
+def _taken(account: tuple[str, Purpose], amount: int, currency: str, *, on: int) -> Line:
+    """`amount` leaves an account. It is negative where more of a fee comes back than is taken:
+    a transfer that was reversed by hand before, or a share that was rounded down."""
+    side: Side = "debit" if amount >= 0 else "credit"
+    return Line(*account, side, abs(amount), currency, on)
 
 
 def _payments(owner: str, side: Side, amount: int, currency: str, facts: Facts) -> Line:

@@ -472,6 +472,22 @@ def test_part_of_a_transfer_comes_back_with_its_share_of_the_fee(world, seller):
     assert "charge.refunded" in world.events(seller)
 
 
+def test_more_of_a_fee_may_come_back_than_is_left_of_the_transfer(world, seller):
+    charge = destination(world, seller, fee=123)
+    reverse(world, world.transfer_of(charge).id, amount=999)
+    since = Since(world, seller)
+    refund(world, charge, reverse_transfer=True, refund_application_fee=True)
+
+    assert since.rows() == sorted(
+        table("""
+        P refund                 -1000    0 -1000 re_
+        P transfer_refund            1    0     1 trr_
+        P application_fee_refund  -123    0  -123 fr_
+        C payment_refund            -1 -123   122 pyr_
+    """)
+    )
+
+
 def test_a_transfer_is_reversed_no_further_than_it_went(world, seller):
     transfer = world.transfer(1000, to=seller)
     reverse(world, transfer.id, amount=900)
