@@ -56,7 +56,7 @@ def home_of(seller: Seller, *, currency: str | None, period: str | None) -> Home
     )
     recent = transactions(
         seller.account_id, livemode=seller.livemode, page=PageRequest(limit=RECENT_ROWS)
-    )
+    ).page
     return Home(
         today=today,
         currencies=list(by_currency.values()),

@@ -14,6 +14,22 @@ FILTERS: Final[dict[str, tuple[str, ...]]] = {
     "payments": ("charge", "payment"),
     "refunds": ("refund", "payment_refund", "refund_failure"),
     "payouts": ("payout", "payout_failure", "payout_cancel"),
+    "disputes": ("adjustment",),
+    "platform": (
+        "application_fee",
+        "application_fee_refund",
+        "stripe_fee",
+        "transfer",
+        "transfer_refund",
+    ),
+    "added": ("topup", "topup_reversal"),
+    "reserves": (
+        "connect_collection_transfer",
+        "reserve_hold",
+        "reserve_release",
+        "reserve_transaction",
+        "reserved_funds",
+    ),
 }
 
 _BY_TYPE: Final = {
@@ -36,13 +52,16 @@ _BY_TYPE: Final = {
 }
 
 
-def filter_word(key: str | None) -> str:
-    """The filter's name on the page; None is the one that keeps everything."""
+def filter_word(key: str) -> str:
+    """The filter's name on the page."""
     words = {
-        None: _("All"),
         "payments": _("Payments"),
         "refunds": _("Refunds"),
         "payouts": _("Payouts"),
+        "disputes": _("Disputes and adjustments"),
+        "platform": _("Fees and debits"),
+        "added": _("Added funds"),
+        "reserves": _("Reserves"),
     }
     return words[key]
 

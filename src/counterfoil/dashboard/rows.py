@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
@@ -38,17 +38,30 @@ class DayGroup:
 
 
 def by_day(
-    rows: Sequence[TransactionRow], *, platform: str, now: int, today: date
+    rows: Sequence[TransactionRow],
+    *,
+    platform: str,
+    now: int,
+    today: date,
+    after: Mapping[str, int] | None = None,
 ) -> list[DayGroup]:
-    """Newest first, as the rows come; days are those of the account's own calendar."""
-    groups = []
+    """Newest first, as the rows come; days are those of the account's own calendar.
+
+    `after` holds, by id, the balance after each row, where that is known.
+    """
+    groups, known = [], after or {}
     for day, of_day in groupby(rows, key=lambda row: dates.local(row.created).date()):
-        listed = [_listed(row, platform=platform, now=now, today=today) for row in of_day]
+        listed = [
+            _listed(row, platform=platform, now=now, today=today, after=known.get(row.id))
+            for row in of_day
+        ]
         groups.append(DayGroup(day, dates.near_day(day, today), listed))
     return groups
 
 
-def _listed(row: TransactionRow, *, platform: str, now: int, today: date) -> ListedTransaction:
+def _listed(
+    row: TransactionRow, *, platform: str, now: int, today: date, after: int | None
+) -> ListedTransaction:
     pending = row.available_on > now
     return ListedTransaction(
         id=row.id,
@@ -59,7 +72,7 @@ def _listed(row: TransactionRow, *, platform: str, now: int, today: date) -> Lis
         created=row.created,
         time=dates.clock_time(row.created),
         pending_until=_available(dates.available_date(row.available_on), today) if pending else "",
-        stub=transaction_stub(row, platform=platform, now=now, today=today),
+        stub=transaction_stub(row, platform=platform, now=now, today=today, after=after),
     )
 
 
@@ -67,3 +80,14 @@ def _available(day: date, today: date) -> str:
     if day == today:
         return _("available later today")
     return _("available %(day)s") % {"day": dates.short_day(day)}
+
+
+def balances_down(rows: Sequence[TransactionRow], newest: Mapping[str, int]) -> dict[str, int]:
+    """The balance after each row of an unbroken list, newest first, from the one after the newest
+    of each currency. Rows of another balance leave this one as it is."""
+    running, found = dict(newest), {}
+    for row in rows:
+        if row.balance_type == "payments" and row.currency in running:
+            found[row.id] = running[row.currency]
+            running[row.currency] -= row.net
+    return found

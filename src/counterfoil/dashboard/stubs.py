@@ -33,6 +33,7 @@ class Stub:
     total: int
     why: tuple[str, ...]
     references: tuple[Reference, ...]
+    after: int | None = None  # what the account had once this was in its books
 
     @property
     def adds_up(self) -> bool:
@@ -40,7 +41,9 @@ class Stub:
         return sum(line.amount for line in self.lines) == self.total
 
 
-def transaction_stub(row: TransactionRow, *, platform: str, now: int, today: date) -> Stub:
+def transaction_stub(
+    row: TransactionRow, *, platform: str, now: int, today: date, after: int | None = None
+) -> Stub:
     """Gross, each fee, net (reference money-movement, invariant 1)."""
     fees = tuple(Line(fee_word(fee, platform), -fee.amount) for fee in row.fee_details)
     references = [Reference(_("Transaction"), row.id)]
@@ -53,6 +56,7 @@ def transaction_stub(row: TransactionRow, *, platform: str, now: int, today: dat
         total=row.net,
         why=_why(row, now=now, today=today),
         references=tuple(references),
+        after=after,
     )
 
 

@@ -24,6 +24,7 @@ def row(kind: str, **changes: Any) -> TransactionRow:
         "description": None,
         "source_id": None,
         "exchange_rate": None,
+        "balance_type": "payments",
         "fee_details": (),
         "charge_description": None,
         "from_transfer": False,

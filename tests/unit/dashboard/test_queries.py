@@ -4,7 +4,7 @@ import pytest
 
 from counterfoil.dashboard.dates import day_number
 from counterfoil.dashboard.queries.balances import BalanceDay, balances
-from counterfoil.dashboard.queries.transactions import FeeDetail, transactions
+from counterfoil.dashboard.queries.transactions import FeeDetail, TransactionFilter, transactions
 from counterfoil.dashboard.queries.volume import DayNet, net_volume
 from counterfoil.kit.clock import utc_date
 from counterfoil.kit.pages import Cursor, PageRequest
@@ -20,8 +20,11 @@ def all_pages(*, limit: int, types: tuple[str, ...] = ()) -> list[str]:
     seen, cursor = [], None
     while True:
         page = transactions(
-            SELLER, livemode=False, page=PageRequest(limit=limit, cursor=cursor), types=types
-        )
+            SELLER,
+            livemode=False,
+            page=PageRequest(limit=limit, cursor=cursor),
+            wanted=TransactionFilter(types=types),
+        ).page
         seen += [row.id for row in page.rows]
         if not page.has_more:
             return seen
@@ -56,7 +59,7 @@ def test_nobody_sees_what_is_not_theirs():
 
     assert balances(SELLER, livemode=False, now=NOW) == []
     assert net_volume(SELLER, livemode=False, **volume) == ([], 0)
-    assert transactions(SELLER, livemode=False, page=PageRequest()).rows == []
+    assert transactions(SELLER, livemode=False, page=PageRequest()).page.rows == []
 
 
 def test_net_volume_is_summed_by_the_days_of_the_account_and_by_the_period_before():
@@ -78,7 +81,7 @@ def test_net_volume_is_summed_by_the_days_of_the_account_and_by_the_period_befor
 def test_a_line_brings_the_words_of_its_charge():
     pay("1", description="Order #7")
     pay("2", from_platform=False, at=NOW - 1)
-    newest, older = transactions(SELLER, livemode=False, page=PageRequest()).rows
+    newest, older = transactions(SELLER, livemode=False, page=PageRequest()).page.rows
 
     assert (newest.charge_description, newest.from_transfer) == ("Order #7", True)
     assert (older.charge_description, older.from_transfer) == (None, False)

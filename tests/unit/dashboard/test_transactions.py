@@ -7,7 +7,7 @@ import re
 import pytest
 
 from tests.support.books import payout
-from tests.unit.dashboard.world import NOW, pay, post
+from tests.unit.dashboard.world import NOW, OTHER, open_account, pay, post
 
 
 def rows(html: str) -> list[str]:
@@ -71,9 +71,89 @@ def test_an_unknown_filter_keeps_everything(seller):
     ("query", "words"),
     [
         ("", "No transactions yet"),
-        ("?type=refunds", "None of these yet"),
+        ("?type=refunds", "Nothing fits"),
         ("?before=1.txn_1", "Nothing older"),
     ],
 )
 def test_an_empty_list_says_why(seller, query, words):
     assert words in seller.get(f"/transactions{query}").content.decode()
+
+
+def test_the_same_is_asked_again_by_the_fields_of_the_page(seller):
+    pay("1", amount=5059, description="A bowl")
+    query = "?type=payments&q=bowl&from=2025-11-01&to=2025-11-30&least=10&most=90.00&currency=usd"
+    html = seller.get(f"/transactions{query}").content.decode()
+
+    assert len(rows(html)) == 1
+    for field in ('value="bowl"', 'value="2025-11-01"', 'value="10"', 'value="90.00"'):
+        assert field in html
+    assert "$10.00 to $90.00" in html
+
+
+@pytest.mark.parametrize(
+    ("query", "words"),
+    [
+        ("from=2025-13-01", "This is not a day."),
+        ("from=2025-11-03&to=2025-11-02", "This day is before the first one."),
+        ("least=ten", "This cannot be read as an amount."),
+        ("least=5&most=4", "This is less than the smallest amount."),
+    ],
+)
+def test_what_cannot_be_read_is_told_beside_its_field_and_the_list_is_there(seller, query, words):
+    pay("1", amount=5059)
+    html = seller.get(f"/transactions?{query}").content.decode()
+
+    assert html.count(words) >= 1
+    assert len(rows(html)) == 1
+    assert query.split("&")[0].split("=")[1] in html
+
+
+def test_an_amount_is_found_by_writing_it(seller):
+    pay("1", amount=4177)
+    pay("2", amount=9900)
+    for words in ("41.18", "$41.18", "-41.18"):
+        assert len(rows(seller.get("/transactions", {"q": words}).content.decode())) == 1
+
+
+def test_an_id_leads_to_its_line_and_nobody_elses(seller):
+    open_account(OTHER)
+    charge, theirs = pay("1"), pay("theirs", OTHER)
+    pay("2")
+    listed = rows(seller.get("/transactions").content.decode())
+    for ident, found in ((charge, 1), (listed[0], 1), (theirs, 0), ("ch_nosuchthing", 0)):
+        assert len(rows(seller.get("/transactions", {"q": ident}).content.decode())) == found
+
+
+def test_each_line_says_the_balance_after_it(seller):
+    for at in range(60):
+        pay(f"{at}", amount=159, at=NOW - at * 7000)
+    html = seller.get("/transactions").content.decode()
+    older_html = seller.get(older(html)).content.decode()
+
+    said = [balance for page in (html, older_html) for balance in balances_after(page)]
+    assert said == [f"${count}.00" for count in range(60, 0, -1)]
+
+
+def test_a_list_with_something_left_out_says_no_balances(seller):
+    pay("1")
+    assert balances_after(seller.get("/transactions?type=payments").content.decode()) == []
+
+
+def balances_after(html: str) -> list[str]:
+    found = re.findall(r'class="stub__after">(.*?)</p>', html)
+    return [re.sub("<[^>]+>", "", each).split(": ")[1] for each in found]
+
+
+def test_nothing_found_in_a_long_list_offers_to_look_further_back(seller, monkeypatch):
+    monkeypatch.setattr("counterfoil.dashboard.queries.transactions.STRETCH", 4)
+    pay("old", description="The blue vase", at=NOW - 9)
+    for at in range(8):
+        pay(f"{at}", at=NOW - at)
+    address, seen = "/transactions?q=vase", []
+    while address:
+        html = seller.get(address).content.decode()
+        seen.append(len(rows(html)))
+        assert ("Search further back" in html) == (older(html) is not None)
+        address = older(html)
+
+    assert seen == [0, 0, 1]

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from counterfoil.kit.db import fetch_all
+from counterfoil.kit.clock import DAY
+from counterfoil.kit.db import fetch_all, fetch_one
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,3 +41,43 @@ def balances(account_id: str, *, livemode: bool, now: int) -> list[BalanceDay]:
     return [
         BalanceDay(currency, purpose, day, int(total)) for currency, purpose, day, total in rows
     ]
+
+
+def balance_after(
+    account_id: str, *, livemode: bool, currency: str, created: int, transaction_id: str
+) -> int:
+    """What the account had, available and pending, once this transaction was in its books.
+
+    Today's balance, less the whole UTC days since, less what of its own day came later.
+    """
+    row = fetch_one(
+        """
+        SELECT COALESCE((SELECT SUM(amount) FROM ledger_balance
+                         WHERE owner = %s AND livemode = %s AND currency = %s
+                           AND purpose = 'payments'), 0)
+             - COALESCE((SELECT SUM(amount) FROM ledger_dailymove
+                         WHERE owner = %s AND livemode = %s AND currency = %s AND day > %s), 0)
+             - COALESCE((SELECT SUM(net) FROM ledger_balancetransaction
+                         WHERE owner = %s AND livemode = %s AND currency = %s
+                           AND (created, id) > (%s, %s) AND created < %s
+                           AND balance_type = 'payments'), 0)
+        """,
+        [
+            *(account_id, livemode, currency),
+            *(account_id, livemode, currency, created // DAY),
+            *(account_id, livemode, currency),
+            *(created, transaction_id, (created // DAY + 1) * DAY),
+        ],
+    )
+    assert row is not None, "sums have a row"
+    return int(row[0])
+
+
+def currencies_of(account_id: str, *, livemode: bool) -> list[str]:
+    """Every currency that the account ever held."""
+    rows = fetch_all(
+        "SELECT DISTINCT currency FROM ledger_balance WHERE owner = %s AND livemode = %s"
+        " ORDER BY currency",
+        [account_id, livemode],
+    )
+    return [currency for (currency,) in rows]

@@ -1,15 +1,23 @@
-"""Balance transactions, newest first."""
+"""Balance transactions, newest first: all of them, or those that a seller looks for.
+
+What an index answers in order (a type, a currency, an exact amount, a stretch of days) costs the
+same in an account of a thousand rows and of five million. Everything else, and combinations, look
+back over a bounded stretch of rows; where that ends short of a full page, the answer says how far
+it came (`searched_to`), and the page offers to search further back.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 import msgspec
 
-from counterfoil.kit.db import fetch_all
-from counterfoil.kit.pages import Page, PageRequest, cut, keyset
+from counterfoil.kit.db import fetch_all, fetch_one, placeholders
+from counterfoil.kit.pages import Cursor, Page, PageRequest, cut, keyset
+
+STRETCH: Final = 5000  # rows that one request looks at, at most
 
 
 class FeeDetail(msgspec.Struct, frozen=True):
@@ -37,48 +45,190 @@ class TransactionRow:
     description: str | None
     source_id: str | None
     exchange_rate: str | None
+    balance_type: str
     fee_details: tuple[FeeDetail, ...]
     charge_description: str | None
     from_transfer: bool  # money that the platform sent on
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TransactionFilter:
+    """What a seller looks for; nothing of it set means everything.
+
+    Amounts are minor units of what a row changes the balance by, without its sign. Moments are
+    UTC seconds, the first included and the last not.
+    """
+
+    types: tuple[str, ...] = ()
+    currency: str | None = None
+    since: int | None = None
+    until: int | None = None
+    exactly: int | None = None
+    at_least: int | None = None
+    at_most: int | None = None
+    pending_at: int | None = None  # not available yet at this moment
+    words: str = ""  # in the description
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A page, and where the search stopped when there may be more beyond its stretch."""
+
+    page: Page[TransactionRow]
+    searched_to: Cursor | None
+
+
 _fees = msgspec.json.Decoder(tuple[FeeDetail, ...])
 
-_COLUMNS = """
+_COLUMNS: Final = """
     t.id, t.created, t.type, t.reporting_category, t.amount, t.fee, t.net, t.currency,
-    t.available_on, t.description, t.source_id, t.exchange_rate, t.fee_details
+    t.available_on, t.description, t.source_id, t.exchange_rate, t.balance_type, t.fee_details
 """
+_EVERYTHING: Final = TransactionFilter()
 
 
 def transactions(
-    account_id: str, *, livemode: bool, page: PageRequest, types: Sequence[str] = ()
-) -> Page[TransactionRow]:
-    """Balance transactions newest first; `types` keeps only those, none means all.
-
-    Several types are several index ranges, each cut to one page before they are merged, so a
-    rare type costs no more than a common one.
-    """
-    condition, cursor, tail = keyset(page, prefix="t.")
-    one = (
-        f"SELECT {_COLUMNS} FROM ledger_balancetransaction t "
-        f"WHERE t.owner = %s AND t.livemode = %s{{of_type}}{condition} {tail}"
-    )
-    params: list[object] = []
-    if types:
-        parts = []
-        for kind in types:
-            parts.append(f"SELECT * FROM ({one.format(of_type=' AND t.type = %s')}) AS of_type")
-            params += [account_id, livemode, kind, *cursor]
-        chosen = " UNION ALL ".join(parts)
-    else:
-        chosen = one.format(of_type="")
-        params += [account_id, livemode, *cursor]
+    account_id: str,
+    *,
+    livemode: bool,
+    page: PageRequest,
+    wanted: TransactionFilter = _EVERYTHING,
+) -> Found:
+    """The rows of an account that are wanted, newest first."""
+    ranges, rest = _plan(wanted)
+    bounded = bool(rest.sql)
+    inner = PageRequest(limit=STRETCH - 1, cursor=page.cursor) if bounded else page
+    beyond, cursor, tail = keyset(inner, prefix="t.")
+    days, moments = _between(wanted)
+    parts, params = [], list[object]()
+    for condition, values in ranges:
+        parts.append(
+            f"SELECT * FROM (SELECT {_COLUMNS} FROM ledger_balancetransaction t "
+            f"WHERE t.owner = %s AND t.livemode = %s{condition}{days}{beyond} {tail}) AS part"
+        )
+        params += [account_id, livemode, *values, *moments, *cursor]
+    _, _, shown = keyset(page, prefix="t.")
     rows = fetch_all(
         f"SELECT {_COLUMNS}, c.description, c.source_transfer_id "
-        f"FROM ({chosen}) AS t LEFT JOIN payments_charge c ON c.id = t.source_id {tail}",
-        params,
+        f"FROM ({' UNION ALL '.join(parts)}) AS t "
+        f"LEFT JOIN payments_charge c ON c.id = t.source_id {rest.sql} {shown}",
+        [*params, *rest.values],
     )
-    return cut([_transaction(row) for row in rows], page)
+    if not bounded:
+        return Found(cut([_transaction(row) for row in rows], page), None)
+    # Where one range ended, rows of it are unseen: what others brought from beyond comes later.
+    end = _end_of_stretch(parts, params)
+    seen = [_transaction(row) for row in rows if end is None or (row[1], row[0]) >= end_of(end)]
+    found = cut(seen, page)
+    return Found(found, None if found.has_more else end)
+
+
+def transactions_by_id(
+    ids: Sequence[str], account_id: str, *, livemode: bool, limit: int
+) -> list[TransactionRow]:
+    """Those with one of these ids, or about one of these objects; newest first."""
+    if not ids:
+        return []
+    marks = placeholders(ids)
+    rows = fetch_all(
+        f"SELECT {_COLUMNS}, c.description, c.source_transfer_id"
+        " FROM ledger_balancetransaction t LEFT JOIN payments_charge c ON c.id = t.source_id"
+        f" WHERE t.id IN (SELECT id FROM ledger_balancetransaction WHERE id IN ({marks})"
+        f" UNION SELECT id FROM ledger_balancetransaction WHERE source_id IN ({marks}))"
+        f" AND t.owner = %s AND t.livemode = %s ORDER BY t.created DESC, t.id DESC LIMIT {limit:d}",
+        [*ids, *ids, account_id, livemode],
+    )
+    return [_transaction(row) for row in rows]
+
+
+def end_of(cursor: Cursor) -> tuple[int, str]:
+    return cursor.created, cursor.id
+
+
+@dataclass(frozen=True, slots=True)
+class _Rest:
+    """What no index answers in order: looked at row by row."""
+
+    sql: str
+    values: list[object]
+
+
+_Range = tuple[str, list[object]]  # a condition that an index answers in order
+
+
+def _plan(wanted: TransactionFilter) -> tuple[list[_Range], _Rest]:
+    """The index ranges to walk, by the rarest thing asked for, and what is left to look at."""
+    types: list[_Range] = [(" AND t.type = %s", [kind]) for kind in wanted.types]
+    currency: list[_Range] = []
+    if wanted.currency:
+        currency.append((" AND t.currency = %s", [wanted.currency]))
+    checks: list[_Range] = []
+    if wanted.exactly is not None:
+        signs = {wanted.exactly, -wanted.exactly}
+        ranges: list[_Range] = [(" AND t.net = %s", [amount]) for amount in sorted(signs)]
+        checks += [_of_types(wanted.types), *currency]
+    elif types:
+        ranges = types
+        checks += currency
+    else:
+        ranges = currency or [("", [])]
+    checks += _row_by_row(wanted)
+    kept = [(sql, values) for sql, values in checks if sql]
+    if not kept:
+        return ranges, _Rest("", [])
+    conditions = "".join(sql for sql, _ in kept).removeprefix(" AND ")
+    return ranges, _Rest(f"WHERE {conditions}", [value for _, values in kept for value in values])
+
+
+def _row_by_row(wanted: TransactionFilter) -> list[_Range]:
+    checks: list[_Range] = []
+    if wanted.at_least is not None:
+        checks.append((" AND ABS(t.net) >= %s", [wanted.at_least]))
+    if wanted.at_most is not None:
+        checks.append((" AND ABS(t.net) <= %s", [wanted.at_most]))
+    if wanted.pending_at is not None:
+        checks.append((" AND t.available_on > %s", [wanted.pending_at]))
+    for word in wanted.words.lower().split():
+        like = f"%{word.replace('!', '!!').replace('%', '!%').replace('_', '!_')}%"
+        checks.append(
+            (
+                " AND LOWER(COALESCE(c.description, '') || ' ' || COALESCE(t.description, ''))"
+                " LIKE %s ESCAPE '!'",
+                [like],
+            )
+        )
+    return checks
+
+
+def _of_types(types: tuple[str, ...]) -> _Range:
+    return (f" AND t.type IN ({placeholders(types)})", list(types)) if types else ("", [])
+
+
+def _between(wanted: TransactionFilter) -> tuple[str, list[object]]:
+    sql, moments = "", list[object]()
+    if wanted.since is not None:
+        sql, moments = " AND t.created >= %s", [wanted.since]
+    if wanted.until is not None:
+        sql, moments = f"{sql} AND t.created < %s", [*moments, wanted.until]
+    return sql, moments
+
+
+def _end_of_stretch(parts: Sequence[str], params: Sequence[object]) -> Cursor | None:
+    """The last row that was looked at, when the stretch ended there and not the list.
+
+    Of several ranges, the one that ended newest.
+    """
+    ends = []
+    size = len(params) // len(parts)
+    for at, part in enumerate(parts):
+        last = fetch_one(
+            f"SELECT created, id FROM ({part}) AS whole ORDER BY created DESC, id DESC"
+            f" LIMIT 1 OFFSET {STRETCH - 1}",
+            params[at * size : (at + 1) * size],
+        )
+        if last is not None:
+            ends.append(Cursor(int(last[0]), last[1]))
+    return max(ends, key=end_of, default=None)
 
 
 def _transaction(row: tuple[Any, ...]) -> TransactionRow:

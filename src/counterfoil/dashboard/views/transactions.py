@@ -1,54 +1,100 @@
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from django.http import HttpResponse
 from django.views.decorators.http import require_safe
 
-from counterfoil.access.guard import SellerRequest
+from counterfoil.access.guard import Seller, SellerRequest
 from counterfoil.dashboard import dates
 from counterfoil.dashboard.labels import FILTERS, filter_word
+from counterfoil.dashboard.queries.balances import balance_after, currencies_of
+from counterfoil.dashboard.queries.transactions import (
+    TransactionRow,
+    transactions_by_id,
+)
 from counterfoil.dashboard.queries.transactions import transactions as transactions_page
-from counterfoil.dashboard.rows import by_day
+from counterfoil.dashboard.rows import balances_down, by_day
+from counterfoil.dashboard.searching import (
+    Search,
+    cursor_text,
+    filter_of,
+    read_cursor,
+    read_search,
+)
 from counterfoil.dashboard.shell import render_page, seller_page
 from counterfoil.kit.pages import Cursor, PageRequest
 
 ROWS = 50
 
 
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """What a search found, and where it goes on."""
+
+    rows: list[TransactionRow]
+    older: Cursor | None = None
+    further: Cursor | None = None  # nothing more in the stretch looked at, but it is not the end
+
+
 @require_safe
 @seller_page
 def transactions(request: SellerRequest) -> HttpResponse:
-    """`/transactions?type=refunds&before={created}.{id}`: newest first, then ever older."""
+    """`/transactions?type=refunds&q=…&before={created}.{id}`: newest first, then ever older."""
     seller = request.seller
     now = seller.platform_now
-    kind = request.GET.get("type")
-    kind = kind if kind in FILTERS else None
-    cursor = _cursor(request.GET.get("before", ""))
-    page = transactions_page(
-        seller.account_id,
-        livemode=seller.livemode,
-        page=PageRequest(limit=ROWS, cursor=cursor),
-        types=FILTERS[kind] if kind else (),
-    )
+    held = currencies_of(seller.account_id, livemode=seller.livemode)
+    search = read_search(request.GET, currencies=held, default_currency=seller.default_currency)
+    cursor = read_cursor(request.GET.get("before", ""))
+    listed = _found(seller, search, cursor)
     groups = by_day(
-        page.rows,
+        listed.rows,
         platform=seller.platform_name,
         now=now,
         today=dates.local(now).date(),
+        after=_running(seller, listed.rows) if not search.is_anything else None,
     )
-    last = page.rows[-1] if page.rows else None
     context = {
         "groups": groups,
-        "kind": kind,
-        "filters": [(key, filter_word(key)) for key in (None, *FILTERS)],
+        "search": search,
+        "kinds": [(key, filter_word(key)) for key in FILTERS],
+        "currencies": sorted({*held, seller.default_currency}),
+        "amounts": search.amounts_in_words(search.currency or seller.default_currency),
         "is_first_page": cursor is None,
-        "older": f"{last.created}.{last.id}" if last and page.has_more else None,
+        "older": search.address(before=cursor_text(listed.older)) if listed.older else None,
+        "further": search.address(before=cursor_text(listed.further)) if listed.further else None,
+        "searched_to": listed.further and dates.local(listed.further.created).date(),
     }
     return render_page(request, "transactions/index.html", context, here="transactions")
 
 
-def _cursor(text: str) -> Cursor | None:
-    """Where the page before ended; what is no cursor starts at the newest."""
-    created, _, ident = text.partition(".")
-    if not (created.isascii() and created.isdigit() and len(created) <= 12 and ident):
-        return None
-    return Cursor(int(created), ident)
+def _found(seller: Seller, search: Search, cursor: Cursor | None) -> Listed:
+    if search.ident is not None:
+        ids = [search.ident]
+        return Listed(
+            transactions_by_id(ids, seller.account_id, livemode=seller.livemode, limit=ROWS)
+        )
+    found = transactions_page(
+        seller.account_id,
+        livemode=seller.livemode,
+        page=PageRequest(limit=ROWS, cursor=cursor),
+        wanted=filter_of(search, now=seller.platform_now, default_currency=seller.default_currency),
+    )
+    rows = list(found.page.rows)
+    older = Cursor(rows[-1].created, rows[-1].id) if found.page.has_more else None
+    return Listed(rows, older, found.searched_to)
+
+
+def _running(seller: Seller, rows: list[TransactionRow]) -> dict[str, int]:
+    """The balance after each row of a list from which nothing is left out."""
+    newest: dict[str, int] = {}
+    for row in rows:
+        if row.currency not in newest:
+            newest[row.currency] = balance_after(
+                seller.account_id,
+                livemode=seller.livemode,
+                currency=row.currency,
+                created=row.created,
+                transaction_id=row.id,
+            )
+    return balances_down(rows, newest)

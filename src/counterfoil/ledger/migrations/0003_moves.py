@@ -49,7 +49,7 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name="balancetransaction",
             index=models.Index(
-                fields=["owner", "livemode", "currency", "created", "id"],
+                fields=["owner", "livemode", "currency", "created", "id", "balance_type", "net"],
                 name="ledger_txn_of_currency",
             ),
         ),
