@@ -11,12 +11,12 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Final, Literal
 
-from counterfoil.dashboard import dates
-from counterfoil.dashboard.languages import active_locale
-from counterfoil.dashboard.languages import gettext as _
-from counterfoil.dashboard.money_text import short_money
 from counterfoil.dashboard.queries.volume import DayNet
 from counterfoil.kit.currencies import exponent
+from counterfoil.wording import dates
+from counterfoil.wording.languages import active_locale
+from counterfoil.wording.languages import gettext as _
+from counterfoil.wording.money_text import short_money
 
 PERIODS: Final = ("7d", "4w", "3m", "12m")
 DEFAULT_PERIOD: Final = "4w"

@@ -7,11 +7,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
-from counterfoil.dashboard import dates
-from counterfoil.dashboard.languages import gettext as _
 from counterfoil.dashboard.queries.balances import BalanceDay
 from counterfoil.dashboard.stubs import Line, Reference, Stub
 from counterfoil.kit.clock import utc_date
+from counterfoil.wording import dates
+from counterfoil.wording.languages import gettext as _
 
 CALENDAR_DAYS = 14
 

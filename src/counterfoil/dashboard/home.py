@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
-from counterfoil.dashboard import dates, earnings
+from counterfoil.dashboard import earnings
 from counterfoil.dashboard.earnings import Chart
 from counterfoil.dashboard.funds import (
     Calendar,
@@ -21,6 +21,7 @@ from counterfoil.dashboard.queries.volume import net_volume
 from counterfoil.dashboard.rows import DayGroup, by_day
 from counterfoil.dashboard.stubs import Stub
 from counterfoil.kit.pages import PageRequest
+from counterfoil.wording import dates
 
 if TYPE_CHECKING:
     from counterfoil.access.guard import Seller

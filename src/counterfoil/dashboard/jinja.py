@@ -14,11 +14,11 @@ from jinja2 import Environment, StrictUndefined
 from jinja2.ext import Extension
 from markupsafe import Markup
 
-from counterfoil.dashboard import dates
 from counterfoil.dashboard.brand import brand_key
-from counterfoil.dashboard.languages import gettext, text_direction
-from counterfoil.dashboard.money_text import money, money_text
 from counterfoil.kit.money import Money
+from counterfoil.wording import dates
+from counterfoil.wording.languages import gettext, text_direction
+from counterfoil.wording.money_text import money, money_text
 
 
 def environment(**options: Any) -> Environment:

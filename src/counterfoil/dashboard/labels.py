@@ -6,8 +6,8 @@ from typing import Final
 
 from django.utils.translation import gettext_noop
 
-from counterfoil.dashboard.languages import gettext as _
 from counterfoil.dashboard.queries.transactions import FeeDetail, TransactionRow
+from counterfoil.wording.languages import gettext as _
 
 # The filters of the transactions page: their key in the address, and the types they keep.
 FILTERS: Final[dict[str, tuple[str, ...]]] = {

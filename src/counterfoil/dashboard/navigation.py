@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 from django.utils.translation import gettext_noop
 
-from counterfoil.dashboard.languages import gettext as _
+from counterfoil.wording.languages import gettext as _
 
 if TYPE_CHECKING:
     from counterfoil.access.guard import Seller

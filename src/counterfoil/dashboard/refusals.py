@@ -9,8 +9,8 @@ from typing import Final
 
 from django.utils.translation import gettext_noop
 
-from counterfoil.dashboard.languages import gettext as _
 from counterfoil.kit.refused import Refused
+from counterfoil.wording.languages import gettext as _
 
 _WORDS: Final = {
     "amount_too_small": gettext_noop("That is less than the smallest amount possible here."),

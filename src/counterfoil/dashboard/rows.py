@@ -8,11 +8,11 @@ from datetime import date
 from itertools import groupby
 from typing import Literal
 
-from counterfoil.dashboard import dates
 from counterfoil.dashboard.labels import description
-from counterfoil.dashboard.languages import gettext as _
 from counterfoil.dashboard.queries.transactions import TransactionRow
 from counterfoil.dashboard.stubs import Stub, transaction_stub
+from counterfoil.wording import dates
+from counterfoil.wording.languages import gettext as _
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,14 +13,14 @@ from datetime import date, datetime, time, timedelta
 from typing import Final, Protocol
 from urllib.parse import urlencode
 
-from counterfoil.dashboard import dates
 from counterfoil.dashboard.labels import FILTERS, filter_word
-from counterfoil.dashboard.languages import active_zone
-from counterfoil.dashboard.languages import gettext as _
-from counterfoil.dashboard.money_text import money_text
 from counterfoil.dashboard.queries.transactions import TransactionFilter
 from counterfoil.dashboard.typed import Mistyped, typed_amount, typed_date
 from counterfoil.kit.pages import Cursor
+from counterfoil.wording import dates
+from counterfoil.wording.languages import active_zone
+from counterfoil.wording.languages import gettext as _
+from counterfoil.wording.money_text import money_text
 
 _ID: Final = re.compile(r"[a-z]{2,6}_[A-Za-z0-9]{8,60}")
 _LONGEST_QUERY: Final = 200

@@ -12,10 +12,10 @@ from django.shortcuts import render
 from django_htmx.http import HttpResponseClientRedirect
 
 from counterfoil.access.guard import Permission, SellerRequest, needs, signed_in
-from counterfoil.dashboard.languages import language_tag, text_direction, written_for
 from counterfoil.dashboard.navigation import places_for
 from counterfoil.dashboard.refusals import said
 from counterfoil.kit.refused import Refused
+from counterfoil.wording.languages import language_tag, text_direction, written_for
 
 View = Callable[..., HttpResponse]
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from counterfoil.dashboard import dates
 from counterfoil.dashboard.labels import fee_word, gross_word
-from counterfoil.dashboard.languages import gettext as _
 from counterfoil.dashboard.queries.transactions import TransactionRow
+from counterfoil.wording import dates
+from counterfoil.wording.languages import gettext as _
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,10 +8,10 @@ from typing import Final
 
 from babel.numbers import NumberFormatError, get_currency_symbol, parse_decimal
 
-from counterfoil.dashboard.languages import active_locale
-from counterfoil.dashboard.languages import gettext as _
-from counterfoil.dashboard.money_text import MINUS, amount_pattern, money_text
 from counterfoil.kit.currencies import exponent
+from counterfoil.wording.languages import active_locale
+from counterfoil.wording.languages import gettext as _
+from counterfoil.wording.money_text import MINUS, amount_pattern, money_text
 
 _LONGEST: Final = 30
 _MOST_DIGITS: Final = 14

@@ -1,20 +1,11 @@
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 
-from counterfoil.dashboard.languages import written_for
 from counterfoil.kit import clock
 from tests.support.committed import committed_database  # noqa: F401 - a fixture
+from tests.support.reading import english  # noqa: F401 - a fixture
 from tests.unit.dashboard.world import NOW, open_account, open_platform, signed_in
-
-
-@pytest.fixture
-def english() -> Iterator[None]:
-    """Pages of an American seller in New York."""
-    with written_for("en", "US", "America/New_York"):
-        yield
 
 
 @pytest.fixture

@@ -5,9 +5,9 @@ from datetime import date
 import pytest
 
 from counterfoil.dashboard import earnings
-from counterfoil.dashboard.dates import day_from_number, day_number
 from counterfoil.dashboard.earnings import PERIODS, PLOT_HEIGHT, Chart, window
 from counterfoil.dashboard.queries.volume import DayNet
+from counterfoil.wording.dates import day_from_number, day_number
 
 TODAY = date(2025, 11, 22)
 

@@ -2,12 +2,12 @@ from __future__ import annotations
 
 import pytest
 
-from counterfoil.dashboard.dates import day_number
 from counterfoil.dashboard.queries.balances import BalanceDay, balances
 from counterfoil.dashboard.queries.transactions import FeeDetail, TransactionFilter, transactions
 from counterfoil.dashboard.queries.volume import DayNet, net_volume
 from counterfoil.kit.clock import utc_date
 from counterfoil.kit.pages import Cursor, PageRequest
+from counterfoil.wording.dates import day_number
 from tests.support.books import LATER, payout
 from tests.unit.dashboard.world import NOW, OTHER, SELLER, pay, post
 

@@ -6,8 +6,8 @@ from datetime import date
 
 import pytest
 
-from counterfoil.dashboard.languages import written_for
 from counterfoil.dashboard.typed import Mistyped, amount_for_field, typed_amount, typed_date
+from counterfoil.wording.languages import written_for
 
 
 @pytest.mark.parametrize(

@@ -9,8 +9,8 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from counterfoil.dashboard.languages import language_tag, text_direction, written_for
 from counterfoil.dashboard.stubs import Line, Reference, Stub
+from counterfoil.wording.languages import language_tag, text_direction, written_for
 
 TODAY = date(2025, 11, 3)
 

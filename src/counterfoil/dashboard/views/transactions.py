@@ -6,7 +6,6 @@ from django.http import HttpResponse
 from django.views.decorators.http import require_safe
 
 from counterfoil.access.guard import Seller, SellerRequest
-from counterfoil.dashboard import dates
 from counterfoil.dashboard.labels import FILTERS, filter_word
 from counterfoil.dashboard.queries.balances import balance_after, currencies_of
 from counterfoil.dashboard.queries.transactions import (
@@ -24,6 +23,7 @@ from counterfoil.dashboard.searching import (
 )
 from counterfoil.dashboard.shell import render_page, seller_page
 from counterfoil.kit.pages import Cursor, PageRequest
+from counterfoil.wording import dates
 
 ROWS = 50
 

@@ -4,9 +4,9 @@ from datetime import date
 
 import pytest
 
-from counterfoil.dashboard import dates
-from counterfoil.dashboard.languages import gettext, locale_for, text_direction, written_for
 from counterfoil.kit.clock import date_start
+from counterfoil.wording import dates
+from counterfoil.wording.languages import gettext, locale_for, text_direction, written_for
 
 DAY = date(2025, 11, 27)
 

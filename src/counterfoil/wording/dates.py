@@ -14,8 +14,8 @@ from functools import lru_cache
 from babel import Locale
 from babel.dates import DateTimePattern, format_time, match_skeleton, parse_pattern
 
-from counterfoil.dashboard.languages import active_locale, active_zone, gettext
 from counterfoil.kit.clock import DAY, utc_date
+from counterfoil.wording.languages import active_locale, active_zone, gettext
 
 EPOCH = date(1970, 1, 1)
 EPOCH_ORDINAL = EPOCH.toordinal()

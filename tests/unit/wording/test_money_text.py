@@ -9,9 +9,9 @@ import pytest
 from babel.numbers import format_currency
 from markupsafe import Markup
 
-from counterfoil.dashboard.languages import written_for
-from counterfoil.dashboard.money_text import money, money_text, short_money
 from counterfoil.kit.currencies import exponent
+from counterfoil.wording.languages import written_for
+from counterfoil.wording.money_text import money, money_text, short_money
 
 LOCALES = (
     "en-US en-GB en-IN de-DE de-CH fr-FR es-ES nl-NL"

@@ -23,8 +23,8 @@ from babel.numbers import (
 )
 from markupsafe import Markup, escape
 
-from counterfoil.dashboard.languages import active_locale
 from counterfoil.kit.currencies import exponent
+from counterfoil.wording.languages import active_locale
 
 MINUS = "\N{MINUS SIGN}"
 NO_BREAK_SPACE = "\N{NO-BREAK SPACE}"

@@ -1,0 +1,1 @@
+from tests.support.reading import english  # noqa: F401 - a fixture
