@@ -17,11 +17,13 @@ from django.utils.cache import patch_vary_headers
 from django_htmx.http import HttpResponseClientRedirect
 
 from counterfoil.access import sessions
+from counterfoil.events.operations import RequestOrigin, origin
 from counterfoil.kit import clock
 from counterfoil.kit.db import fetch_one
 from counterfoil.platforms.settings import Features, read_settings
 
 View = Callable[..., HttpResponse]
+_SELLERS_OWN: Final = RequestOrigin(actor="seller")
 
 Permission = Literal[
     "account:write",
@@ -134,7 +136,11 @@ def signed_in(view: View) -> View:
         if seller is None:
             return _to_login(request)
         cast(SellerRequest, request).seller = seller
-        response = view(request, *args, **kwargs)
+        token = origin.set(_SELLERS_OWN)
+        try:
+            response = view(request, *args, **kwargs)
+        finally:
+            origin.reset(token)
         response.headers.setdefault("Cache-Control", "private, no-store")
         patch_vary_headers(response, ["Cookie"])
         if seller.return_url:

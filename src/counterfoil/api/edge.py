@@ -126,7 +126,7 @@ def _serve(request: Request) -> Answer:
         run.append(params)
     if reads:
         return _run(request, run)
-    token = origin.set(RequestOrigin(request.id, key))
+    token = origin.set(RequestOrigin(request.id, key, "platform"))
     try:
         return _write(request, run) if request.slot is None else _write_once(request, run)
     finally:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from contextvars import ContextVar
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, Literal
 
 import msgspec
 
@@ -43,15 +43,22 @@ class EventDraft:
     previous: Mapping[str, Any] | None = None
 
 
+Actor = Literal["platform", "seller"]
+
+
 @dataclass(frozen=True, slots=True)
 class RequestOrigin:
-    """The request that events of this moment come from; shown in `event.request`."""
+    """The request that events of this moment come from; shown in `event.request`.
+
+    `actor` is who sent it: a platform by its key, a seller by its pages; None for the clock.
+    """
 
     request_id: str | None = None
     idempotency_key: str | None = None
+    actor: Actor | None = None
 
 
-# Set by the API's edge around one request. It only labels events, nothing decides by it.
+# Set by each edge around one request. It only labels what is written, nothing decides by it.
 _NOBODY: Final = RequestOrigin()
 origin: ContextVar[RequestOrigin] = ContextVar("origin", default=_NOBODY)
 

@@ -223,6 +223,7 @@ class Refund(Owned):
     pending_reason = models.CharField(max_length=20, null=True)
     reason = models.CharField(max_length=30, null=True)
     failure_reason = models.CharField(max_length=40, null=True)
+    decided_by = models.CharField(max_length=8, null=True)  # platform | seller; null: the clock
     reverses_transfer = models.BooleanField(default=False)
     refunds_fee = models.BooleanField(default=False)
     purpose = models.CharField(max_length=20, null=True)  # the balance it was taken from

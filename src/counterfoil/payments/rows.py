@@ -188,6 +188,7 @@ class RefundRow(Row):
     pending_reason: str | None = None
     reason: str | None = None
     failure_reason: str | None = None
+    decided_by: str | None = None
     reverses_transfer: bool = False
     refunds_fee: bool = False
     purpose: str | None = None

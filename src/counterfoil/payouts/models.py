@@ -26,6 +26,8 @@ class Payout(models.Model):
     status = models.CharField(max_length=12)
     automatic = models.BooleanField()
     method = models.CharField(max_length=8)  # standard | instant
+    decided_by = models.CharField(max_length=8, null=True)  # platform | seller; null: the clock
+    schedule = models.CharField(max_length=8, null=True)  # the interval of an automatic one
     source_type = models.CharField(max_length=12, default="card")
     destination_id = IdField()
     destination_type = models.CharField(max_length=12)  # bank_account | card

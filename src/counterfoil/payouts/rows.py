@@ -28,6 +28,8 @@ class PayoutRow(Row):
     lands_at: int
     line_count: int = 0
     lines_hash: str = ""
+    decided_by: str | None = None
+    schedule: str | None = None
     source_type: str = "card"
     statement_descriptor: str | None = None
     description: str | None = None

@@ -14,6 +14,7 @@ from counterfoil.access import guard
 from counterfoil.access.guard import needs, seller_of, signed_in
 from counterfoil.access.models import Session
 from counterfoil.access.sessions import session_id
+from counterfoil.events.operations import origin
 from counterfoil.platforms.models import Platform
 from tests.unit.access.world import into
 
@@ -290,3 +291,14 @@ def test_permission_is_not_even_asked_without_a_session(world, browser):
 def test_a_permission_must_exist():
     with pytest.raises(AssertionError):
         needs("payouts:wirte")
+
+
+def test_what_is_done_on_a_page_is_the_sellers_own_doing(world, browser):
+    into(browser, world.link(world.seller()))
+
+    @signed_in
+    def who(request):
+        return HttpResponse(origin.get().actor)
+
+    assert get(browser, who).content == b"seller"
+    assert origin.get().actor is None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from counterfoil.payments.rows import RefundRow
 from tests.contract.sdk_types import assert_valid
 from tests.unit.api.caller import Api, assert_refused
 
@@ -362,3 +363,18 @@ def test_a_fee_of_an_instant_payout_among_the_platforms_fees(api, ada):
     seen = api.get(f"payouts/{made.json['id']}", {"expand": ["application_fee"]}, on=ada).json
     assert_valid(seen)
     assert seen["application_fee"]["amount"] == 10
+
+
+def test_who_asked_for_a_payout_or_a_refund_is_kept(api, ada):
+    """By the key: the platform. By the schedule: nobody, and which schedule it was."""
+    world = api.world
+    by_hand = api.post("payouts", {"amount": 100, "currency": "usd"}, on=ada).json
+    charge = world.charge(1000, on=ada)
+    refund = api.post("refunds", {"charge": charge.id, "amount": 10}, on=ada).json
+    world.schedule(ada, "daily")
+    world.run_until(world.now + 5 * DAY)
+
+    row, scheduled = world.payout_rows(ada)
+    assert (row.id, row.decided_by, row.schedule) == (by_hand["id"], "platform", None)
+    assert (scheduled.decided_by, scheduled.schedule) == (None, "daily")
+    assert world.find(RefundRow, refund["id"]).decided_by == "platform"

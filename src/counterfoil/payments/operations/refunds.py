@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from counterfoil.accounts.queries import payment_accounts
+from counterfoil.events.operations import origin
 from counterfoil.kit.clock import DAY
 from counterfoil.kit.db import fetch_all, lock_row_suffix, unit_of_work
 from counterfoil.kit.ids import new_id
@@ -95,6 +96,7 @@ def create_refund(*, scope: Scope, params: CreateRefund, now: int) -> RefundRow:
             status="pending",
             payment_intent_id=charge.payment_intent_id,
             reason=params.reason,
+            decided_by=origin.get().actor,
             reverses_transfer=params.reverse_transfer,
             refunds_fee=params.refund_application_fee,
             settled_currency=charge.settled_currency,

@@ -262,6 +262,7 @@ def _row(plan: _Plan, lines_hash: str, platform_id: str, livemode: bool, *, now:
         status="pending",
         automatic=True,
         method="standard",
+        schedule=plan.account.settings.schedule.interval,
         destination_id=plan.target.id,
         destination_type=plan.target.object,
         arrival_date=timing.arrival_date,

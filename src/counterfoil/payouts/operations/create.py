@@ -12,6 +12,7 @@ from django.db import transaction
 from counterfoil.accounts.models import Account
 from counterfoil.accounts.profile import read_profile
 from counterfoil.accounts.queries import account_by_id
+from counterfoil.events.operations import origin
 from counterfoil.kit.clock import DAY, utc_day_start
 from counterfoil.kit.db import unit_of_work
 from counterfoil.kit.failpoints import failpoint
@@ -91,6 +92,7 @@ def create_payout(*, platform: Caller, scope: Scope, params: CreatePayout, now: 
             status="pending",
             automatic=False,
             method=params.method,
+            decided_by=origin.get().actor,
             destination_id=target.id,
             destination_type=target.object,
             balance_transaction_id=new_id("txn", now),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from counterfoil.events.operations import origin
 from counterfoil.kit.db import unit_of_work
 from counterfoil.kit.ids import new_id
 from counterfoil.kit.metadata import merge_metadata
@@ -43,6 +44,7 @@ def reverse_payout(*, scope: Scope, payout_id: str, params: ReversePayout, now: 
             status="pending",
             automatic=False,
             method="standard",
+            decided_by=origin.get().actor,
             destination_id=target.id,
             destination_type=target.object,
             arrival_date=timing.arrival_date,
