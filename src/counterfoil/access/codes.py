@@ -9,10 +9,11 @@ from __future__ import annotations
 import hmac
 import secrets
 
+from django.conf import settings
 from django.db import connection, transaction
 
 from counterfoil.access.limits import TooManySends, take_slots
-from counterfoil.access.policy import CODE_DIGITS, LIFETIMES, TEST_CODE, typed_code
+from counterfoil.access.policy import CODE_DIGITS, TEST_CODE, typed_code
 from counterfoil.access.queries import Entry
 from counterfoil.access.sessions import start_session
 from counterfoil.kit.crypt import keyed_hash
@@ -66,7 +67,7 @@ def send_code(
         raise NoDestination("There is no phone number or e-mail address to send a code to.")
 
     code = new_code()
-    expires_at = min(now_wall + LIFETIMES.code, entry.expires_at + LIFETIMES.code)
+    expires_at = min(now_wall + settings.LIFETIMES.code, entry.expires_at + settings.LIFETIMES.code)
     with transaction.atomic():
         if not _put_code(entry, code, channel, expires_at, again=again, now_wall=now_wall):
             return
@@ -171,7 +172,7 @@ def _put_code(
         _hash(entry, code),
         now_wall,
         expires_at,
-        LIFETIMES.tries,
+        settings.LIFETIMES.tries,
     )
     return execute(_PUT if again else _PUT + _UNLESS_ONE_IS_OUT, row) == 1
 

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from django.conf import settings
 from django.db import transaction
 
-from counterfoil.access.policy import LIFETIMES
 from counterfoil.kit.crypt import keyed_hash
 from counterfoil.kit.db import execute, fetch_one
 from counterfoil.kit.refused import Refused
@@ -47,14 +47,14 @@ def take_slots(subjects: Sequence[tuple[str, str]], *, now_wall: int) -> None:
 
 
 def _take_slot(subject: str, now_wall: int) -> bool:
-    window_start = now_wall - LIFETIMES.send_window
+    window_start = now_wall - settings.LIFETIMES.send_window
     return any(
         execute(_CLAIM, [subject, slot, now_wall, window_start]) == 1
-        for slot in range(LIFETIMES.sends)
+        for slot in range(settings.LIFETIMES.sends)
     )
 
 
 def _next_free(subject: str) -> int:
     row = fetch_one("SELECT MIN(used_at) FROM access_sendslot WHERE subject = %s", [subject])
     assert row is not None
-    return int(row[0]) + LIFETIMES.send_window
+    return int(row[0]) + settings.LIFETIMES.send_window

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import hashlib
 
-from counterfoil.access.policy import LIFETIMES, check_may_have_link, checked_redirect_url
+from django.conf import settings
+
+from counterfoil.access.policy import check_may_have_link, checked_redirect_url
 from counterfoil.kit.db import fetch_one, insert_rows
 from counterfoil.kit.ids import secret_token
 from counterfoil.kit.refused import ResourceMissing
@@ -30,7 +32,7 @@ def create_login_link(
 ) -> str:
     """The token of a new link, 190 random bits; only its hash is kept.
 
-    `now_wall` is the wall clock, UTC seconds; the link opens for `LIFETIMES.link` seconds.
+    `now_wall` is the wall clock, UTC seconds; the link opens for `settings.LIFETIMES.link` seconds.
     `redirect_url` is where signing out will lead. Raises ResourceMissing when the platform has
     no such account in this mode; InvalidRequest when the account has no Express Dashboard, has
     not finished onboarding (the published sentence, which clients match), or the URL is none.
@@ -41,7 +43,7 @@ def create_login_link(
     check_may_have_link(dashboard_type=row[0], details_submitted=bool(row[1]))
     back = checked_redirect_url(redirect_url)
     token = secret_token(32)
-    expires_at = now_wall + LIFETIMES.link
+    expires_at = now_wall + settings.LIFETIMES.link
     values = (token_hash(token), account_id, platform_id, livemode, now_wall, expires_at, back)
     insert_rows("access_loginlink", _COLUMNS, [values])
     return token

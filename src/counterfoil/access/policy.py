@@ -23,7 +23,7 @@ TEST_CODE: Final = "000000"  # accepted in test mode, there only (design §2)
 
 @dataclass(frozen=True, slots=True)
 class Lifetimes:
-    """Seconds, and counts."""
+    """Seconds, and counts. What counts is `settings.LIFETIMES`, which the environment changes."""
 
     link: int = 5 * 60
     code: int = 10 * 60
@@ -33,9 +33,6 @@ class Lifetimes:
     session_idle: int = 12 * 60 * 60
     session_ends: int = 14 * 24 * 60 * 60
     session_touch: int = 5 * 60  # how often `last_seen` may be written
-
-
-LIFETIMES: Final = Lifetimes()
 
 
 def check_may_have_link(*, dashboard_type: str, details_submitted: bool) -> None:

@@ -8,7 +8,6 @@ import secrets
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 
-from counterfoil.access.policy import LIFETIMES
 from counterfoil.kit.db import execute, fetch_one, insert_rows
 
 _COLUMNS = (
@@ -45,8 +44,8 @@ def start_session(
         livemode,
         now_wall,
         now_wall,
-        now_wall + LIFETIMES.session_idle,
-        now_wall + LIFETIMES.session_ends,
+        now_wall + settings.LIFETIMES.session_idle,
+        now_wall + settings.LIFETIMES.session_ends,
         ip and ip[:45],
         user_agent and user_agent[:400],
         redirect_url,
@@ -57,12 +56,12 @@ def start_session(
 
 def touch(session_id: str, *, last_seen: int, now_wall: int) -> None:
     """Note that the session is in use: a write every few minutes, not one per page."""
-    if now_wall - last_seen < LIFETIMES.session_touch:
+    if now_wall - last_seen < settings.LIFETIMES.session_touch:
         return
     execute(
         "UPDATE access_session SET last_seen = %s, idle_until = %s"
         " WHERE sha256 = %s AND last_seen < %s",
-        [now_wall, now_wall + LIFETIMES.session_idle, session_id, now_wall],
+        [now_wall, now_wall + settings.LIFETIMES.session_idle, session_id, now_wall],
     )
 
 
@@ -95,7 +94,7 @@ def put_cookie(response: HttpResponse, token: str) -> None:
     response.set_cookie(
         cookie_name(),
         token,
-        max_age=LIFETIMES.session_ends,
+        max_age=settings.LIFETIMES.session_ends,
         path="/",
         secure=settings.TLS,
         httponly=True,

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Final
 
-from counterfoil.access.policy import LIFETIMES
+from django.conf import settings
+
 from counterfoil.kit.clock import DAY
 from counterfoil.kit.db import execute
 
@@ -39,6 +40,7 @@ def sweep(now_wall: int) -> int:
     )
     gone += execute("DELETE FROM access_loginlink WHERE expires_at <= %s", [now_wall - LINKS_KEPT])
     gone += execute(
-        "DELETE FROM access_sendslot WHERE used_at <= %s", [now_wall - LIFETIMES.send_window]
+        "DELETE FROM access_sendslot WHERE used_at <= %s",
+        [now_wall - settings.LIFETIMES.send_window],
     )
     return gone

@@ -9,6 +9,9 @@ from pathlib import Path
 from typing import Final
 from urllib.parse import urlsplit
 
+from counterfoil.access.policy import Lifetimes
+from counterfoil.kit.clock import DAY
+
 LOCAL_HOSTS: Final = ("localhost", "127.0.0.1", "[::1]")
 
 
@@ -20,6 +23,7 @@ class Environment:
     email_url: str
     sms_url: str
     log_format: str
+    lifetimes: Lifetimes
 
     @property
     def public_host(self) -> str | None:
@@ -60,7 +64,28 @@ def read_environment() -> Environment:
         email_url=os.environ.get("COUNTERFOIL_EMAIL_URL") or "outbox:",
         sms_url=os.environ.get("COUNTERFOIL_SMS_URL") or "outbox:",
         log_format=log_format,
+        lifetimes=_lifetimes(),
     )
+
+
+def _lifetimes() -> Lifetimes:
+    usual = Lifetimes()
+    return Lifetimes(
+        link=60 * _number("COUNTERFOIL_LINK_MINUTES", usual.link // 60, 1, 60),
+        # Design §5: no code lives longer than ten minutes, nor takes more guesses than these.
+        code=60 * _number("COUNTERFOIL_CODE_MINUTES", usual.code // 60, 1, 10),
+        tries=_number("COUNTERFOIL_CODE_TRIES", usual.tries, 1, 10),
+        session_idle=60 * _number("COUNTERFOIL_IDLE_MINUTES", usual.session_idle // 60, 5, 43_200),
+        session_ends=DAY * _number("COUNTERFOIL_SESSION_DAYS", usual.session_ends // DAY, 1, 90),
+    )
+
+
+def _number(variable: str, usual: int, least: int, most: int) -> int:
+    """A whole number from the environment. Raises ValueError for what is none, or too far out."""
+    text = os.environ.get(variable) or str(usual)
+    if not (text.isascii() and text.isdigit() and least <= int(text) <= most):
+        raise ValueError(f"{variable} is a whole number from {least} to {most}.")
+    return int(text)
 
 
 def secret_key(data_dir: Path) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from counterfoil.access.models import LoginLink, SendSlot, Session, SignInCode
+from counterfoil.access.policy import Lifetimes
 from counterfoil.outbox.models import Job
 from tests.unit.access.world import into
 
@@ -250,3 +251,19 @@ def test_reloading_and_double_clicking_send_one_message(world, browser, livemode
 
 def test_other_methods_are_refused(world, browser):
     assert browser.put(world.link(world.seller())).status_code == 405
+
+
+def test_an_operator_chooses_how_long_links_codes_and_sessions_live(world, browser, settings):
+    settings.LIFETIMES = Lifetimes(link=60, code=60, tries=1, session_idle=600, session_ends=900)
+    link = world.link(world.seller(livemode=True))
+    browser.post(link)
+    code = world.code()
+
+    assert "It works for 1 minute." in browser.get(f"{link}/code").content.decode()
+    assert browser.post(f"{link}/code", {"code": code}).status_code == 303
+    session = Session.objects.get()
+    assert (session.idle_until, session.ends_at) == (world.wall.now + 600, world.wall.now + 900)
+
+    late = world.link(world.seller(livemode=True))
+    world.wall.wait(60)
+    assert "A link works for 1 minute." in browser.get(late).content.decode()

@@ -32,7 +32,7 @@ from counterfoil.access.codes import (
 )
 from counterfoil.access.guard import seller_of
 from counterfoil.access.limits import TooManySends
-from counterfoil.access.policy import LIFETIMES, masked
+from counterfoil.access.policy import masked
 from counterfoil.access.queries import Entry, entry_of
 from counterfoil.access.views.pages import kept_private, render_entry
 from counterfoil.kit import clock
@@ -196,7 +196,7 @@ def _code_page(
         if entry.code_channel and sent_to
         else None,
         "others": others,
-        "minutes": LIFETIMES.code // 60,
+        "minutes": settings.LIFETIMES.code // 60,
         "error": error,
     }
     return _page(request, "access/code.html", entry, context, wait=wait, status=status)
@@ -211,7 +211,7 @@ def _closed(
         "back_url": entry.redirect_url,
         "back_host": urlsplit(entry.redirect_url).hostname if entry.redirect_url else None,
         "is_in": seller is not None and seller.account_id == entry.account_id,
-        "minutes": LIFETIMES.link // 60,
+        "minutes": settings.LIFETIMES.link // 60,
     }
     return _page(request, "access/closed_link.html", entry, context, status=410)
 
