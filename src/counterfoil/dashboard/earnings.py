@@ -6,35 +6,22 @@ own time zone, as the daily volumes hold them.
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, timedelta
 from typing import Final, Literal
 
-from counterfoil.dashboard.queries.volume import DayNet
+from counterfoil.dashboard.periods import HOUR, Grain, Window
+from counterfoil.dashboard.queries.volume import SlotNet
 from counterfoil.kit.currencies import exponent
 from counterfoil.wording import dates
 from counterfoil.wording.languages import active_locale
-from counterfoil.wording.languages import gettext as _
 from counterfoil.wording.money_text import short_money
 
-PERIODS: Final = ("7d", "4w", "3m", "12m")
-DEFAULT_PERIOD: Final = "4w"
 PLOT_HEIGHT: Final = 160  # of the drawing, in CSS pixels
 _SMALLEST_BAR: Final = 2
 # Tops of the scale: halves are round too, for the line in the middle.
 _ROUND: Final = (1, 2, 3, 4, 5, 6, 8, 10)
-
-_ONE_DAY: Final = timedelta(days=1)
-
-
-@dataclass(frozen=True, slots=True)
-class Window:
-    """The buckets of a period (first and last day of each), and the period it is compared to."""
-
-    buckets: list[tuple[date, date]]
-    days: range
-    days_before: range
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,9 +39,9 @@ class Bar:
 @dataclass(frozen=True, slots=True)
 class Chart:
     currency: str
-    period: str
+    grain: Grain
     total: int
-    before: int
+    before: int | None  # of the period it is compared with, if there is one
     bars: list[Bar]
     zero_y: int
     scale: list[str]  # from the top down; `0` included only where it is the bottom
@@ -63,78 +50,52 @@ class Chart:
     def change(self) -> int | None:
         """Percent against the period before; None where that says nothing: there was next to
         nothing to compare with."""
-        if self.before <= 0:
+        if self.before is None or self.before <= 0:
             return None
         percent = round(100 * (self.total - self.before) / self.before)
         return percent if abs(percent) < 1000 else None
+
+    @property
+    def are_few(self) -> bool:
+        """Whether each bar has room for a word of its own below it."""
+        return len(self.bars) <= (7 if self.grain == "day" else 14) and self.grain != "week"
 
     @property
     def is_empty(self) -> bool:
         return not any(bar.net for bar in self.bars)
 
 
-def window(period: str, today: date) -> Window:
-    """The days of a period, today included, and an equal stretch before it."""
-    if period == "12m":
-        return _months(12, today)
-    length, size = {"7d": (7, 1), "4w": (28, 1), "3m": (91, 7)}[period]
-    first = today - timedelta(days=length - 1)
-    starts = [first + timedelta(days=at) for at in range(0, length, size)]
-    buckets = [(start, start + timedelta(days=size - 1)) for start in starts]
-    number = dates.day_number(first)
-    return Window(buckets, range(number, number + length), range(number - length, number))
-
-
-def _months(count: int, today: date) -> Window:
-    """Calendar months up to today; before them the same days one year earlier."""
-    firsts = [_months_back(today.replace(day=1), back) for back in reversed(range(count))]
-    lasts = [*(first - _ONE_DAY for first in firsts[1:]), today]
-    start, end = dates.day_number(firsts[0]), dates.day_number(today)
-    before = dates.day_number(_months_back(firsts[0], count))
-    return Window(
-        list(zip(firsts, lasts, strict=True)),
-        range(start, end + 1),
-        range(before, before + end - start + 1),
-    )
-
-
-def _months_back(first: date, months: int) -> date:
-    index = first.year * 12 + first.month - 1 - months
-    return date(index // 12, index % 12 + 1, 1)
-
-
 def chart(
-    of: Window, net_by_day: Iterable[DayNet], before: int, *, currency: str, period: str
+    of: Window, net_by_slot: Iterable[SlotNet], before: int | None, *, currency: str
 ) -> Chart:
-    """Sum the days into buckets and place the bars."""
-    nets = _sums(of, net_by_day)
+    """Sum the slots into buckets and place the bars."""
+    nets = _sums(of, net_by_slot)
     top, bottom = _scale(max(0, *nets), currency), _scale(max(0, *(-net for net in nets)), currency)
     span = (top + bottom) or 1
     zero_y = round(PLOT_HEIGHT * top / span) if top or bottom else PLOT_HEIGHT
     bars = []
-    for at, ((first, last), net) in enumerate(zip(of.buckets, nets, strict=True)):
+    for at, net in enumerate(nets):
         height = max(_SMALLEST_BAR, round(PLOT_HEIGHT * abs(net) / span)) if net else 0
         bars.append(
             Bar(
-                word=_bucket_word(first, last, period),
-                tick=_tick(first, at, len(nets), period),
+                word=_word(of, at),
+                tick=_tick(of, at),
                 net=net,
                 y=zero_y if net < 0 else zero_y - height,
                 height=height,
                 side=_side(at, len(nets)),
             )
         )
-    return Chart(currency, period, sum(nets), before, bars, zero_y, _labels(top, bottom, currency))
+    return Chart(
+        currency, of.grain, sum(nets), before, bars, zero_y, _labels(top, bottom, currency)
+    )
 
 
-def _sums(of: Window, net_by_day: Iterable[DayNet]) -> list[int]:
-    bucket_of = {}
-    for at, (first, last) in enumerate(of.buckets):
-        for number in range(dates.day_number(first), dates.day_number(last) + 1):
-            bucket_of[number] = at
-    sums = [0] * len(of.buckets)
-    for day in net_by_day:
-        sums[bucket_of[day.day]] += day.net
+def _sums(of: Window, net_by_slot: Iterable[SlotNet]) -> list[int]:
+    starts = [first for first, _ in of.buckets]
+    sums = [0] * len(starts)
+    for one in net_by_slot:
+        sums[bisect_right(starts, one.slot) - 1] += one.net
     return sums
 
 
@@ -154,36 +115,41 @@ def _labels(top: int, bottom: int, currency: str) -> list[str]:
     return [short_money(amount, currency, locale) for amount in amounts]
 
 
-def _bucket_word(first: date, last: date, period: str) -> str:
-    if period == "12m":
-        return dates.month_and_year(first)
-    if period == "3m":
-        return f"{dates.day_and_month(first)} – {dates.day_and_month(last)}"
-    return dates.short_day(first)
+def _word(of: Window, at: int) -> str:
+    """What a bar stands for, in full."""
+    first, last = of.buckets[at]
+    if of.grain == "hour":
+        return dates.clock_time(of.midnight + first * HOUR)
+    start, end = dates.day_from_number(first), dates.day_from_number(last)
+    if of.grain == "year":
+        return str(start.year)
+    if of.grain == "month":
+        return dates.month_and_year(start)
+    if of.grain == "week":
+        return f"{dates.day_and_month(start)} – {dates.day_and_month(end)}"
+    return dates.short_day(start)
 
 
-def _tick(first: date, at: int, count: int, period: str) -> str:
-    """Words below the bars: every day of a week, each week of a month, each new month."""
-    if period == "7d":
-        return dates.weekday(first)
-    if period == "4w":
-        return dates.day_and_month(first) if (count - 1 - at) % 7 == 6 else ""
-    if period == "3m":
-        return dates.month(first) if first.day <= (10 if at == 0 else 7) else ""
-    return dates.month(first) if (count - 1 - at) % 2 == 0 else ""
+def _tick(of: Window, at: int) -> str:
+    """Words below the bars: as many as fit beside one another."""
+    first, _last = of.buckets[at]
+    count = len(of.buckets)
+    if of.grain == "hour":
+        return dates.clock_time(of.midnight + first * HOUR) if at % 6 == 0 else ""
+    start = dates.day_from_number(first)
+    from_end = count - 1 - at
+    if of.grain == "year":
+        return str(start.year)
+    if of.grain == "month":
+        return dates.month(start) if from_end % (2 if count <= 14 else 6) == 0 else ""
+    if of.grain == "week":
+        return dates.month(start) if start.day <= (10 if at == 0 else 7) else ""
+    if count <= 7:
+        return dates.weekday(start)
+    return dates.day_and_month(start) if from_end % 7 == 6 or (count < 14 and at == 0) else ""
 
 
 def _side(at: int, count: int) -> Literal["start", "middle", "end"]:
     if at < count / 3:
         return "start"
     return "end" if at >= count * 2 / 3 else "middle"
-
-
-def period_words() -> dict[str, tuple[str, str]]:
-    """For each period its short name, and what it is compared with."""
-    return {
-        "7d": (_("7 days"), _("the 7 days before")),
-        "4w": (_("4 weeks"), _("the 4 weeks before")),
-        "3m": (_("3 months"), _("the 3 months before")),
-        "12m": (_("12 months"), _("the year before")),
-    }

@@ -15,18 +15,35 @@ from counterfoil.dashboard.funds import (
     funds_by_currency,
     money_calendar,
 )
+from counterfoil.dashboard.periods import CUSTOM, DEFAULT, PERIODS, window
 from counterfoil.dashboard.queries.balances import balances
 from counterfoil.dashboard.queries.transactions import transactions
-from counterfoil.dashboard.queries.volume import net_volume
+from counterfoil.dashboard.queries.volume import first_day, net_by_hour, net_volume
 from counterfoil.dashboard.rows import DayGroup, by_day
 from counterfoil.dashboard.stubs import Stub
+from counterfoil.dashboard.typed import Mistyped, typed_date
 from counterfoil.kit.pages import PageRequest
 from counterfoil.wording import dates
+from counterfoil.wording.languages import gettext as _
 
 if TYPE_CHECKING:
     from counterfoil.access.guard import Seller
 
 RECENT_ROWS = 20
+
+
+EARLIEST = date(2000, 1, 1)
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """The period that is drawn, and the days as they were typed for a custom one."""
+
+    period: str
+    since: date | None = None
+    until: date | None = None
+    typed: tuple[str, str] = ("", "")
+    problem: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,12 +53,23 @@ class Home:
     funds: Funds  # of the currency chosen
     balance: Stub
     calendar: Calendar
+    chosen: Chosen
     chart: Chart
     recent: list[DayGroup]
     more_rows: bool
 
 
-def home_of(seller: Seller, *, currency: str | None, period: str | None) -> Home:
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What the page's address asks for, as it stands there."""
+
+    currency: str = ""
+    period: str = ""
+    since: str = ""
+    until: str = ""
+
+
+def home_of(seller: Seller, asked: Asked) -> Home:
     """Everything the page shows. A currency or period that is not offered means the usual one.
 
     Call it inside `written_for`: days and amounts become words here.
@@ -49,35 +77,62 @@ def home_of(seller: Seller, *, currency: str | None, period: str | None) -> Home
     now = seller.platform_now
     today = dates.local(now).date()
     by_currency = funds_by_currency(
-        balances(seller.account_id, livemode=seller.livemode, now=now),
-        seller.default_currency,
+        balances(seller.account_id, livemode=seller.livemode, now=now), seller.default_currency
     )
-    funds = by_currency.get(
-        currency or seller.default_currency, by_currency[seller.default_currency]
-    )
+    funds = by_currency.get(asked.currency, by_currency[seller.default_currency])
     recent = transactions(
         seller.account_id, livemode=seller.livemode, page=PageRequest(limit=RECENT_ROWS)
     ).page
+    chosen = chosen_period(asked, today)
     return Home(
         today=today,
         currencies=list(by_currency.values()),
         funds=funds,
         balance=balance_stub(funds, account_id=seller.account_id, today=today),
         calendar=money_calendar(funds, today),
-        chart=_chart(seller, currency=funds.currency, period=period, today=today),
+        chosen=chosen,
+        chart=_chart(seller, chosen, currency=funds.currency, today=today),
         recent=by_day(recent.rows, platform=seller.platform_name, now=now, today=today),
         more_rows=recent.has_more,
     )
 
 
-def _chart(seller: Seller, *, currency: str, period: str | None, today: date) -> Chart:
-    chosen = period if period in earnings.PERIODS else earnings.DEFAULT_PERIOD
-    window = earnings.window(chosen, today)
-    net_by_day, before = net_volume(
-        seller.account_id,
-        livemode=seller.livemode,
-        currency=currency,
-        days=window.days,
-        days_before=window.days_before,
+def chosen_period(asked: Asked, today: date) -> Chosen:
+    """The period of the chart; with what is wrong with the days, when they cannot be drawn."""
+    if asked.period != CUSTOM:
+        return Chosen(asked.period if asked.period in PERIODS else DEFAULT)
+    try:
+        since, until = typed_date(asked.since), typed_date(asked.until) or today
+    except Mistyped as mistyped:
+        return Chosen(DEFAULT, typed=(asked.since, asked.until), problem=str(mistyped))
+    problem = ""
+    if since is None:
+        problem = _("Choose the day to begin with.")
+    elif since > until:
+        problem = _("The first day is after the last.")
+    elif until > today:
+        problem = _("This day has not come yet.")
+    elif since < EARLIEST:
+        problem = _("There was nothing here so long ago.")
+    if problem:
+        return Chosen(DEFAULT, typed=(asked.since, asked.until), problem=problem)
+    return Chosen(CUSTOM, since, until, (asked.since, asked.until))
+
+
+def _chart(seller: Seller, chosen: Chosen, *, currency: str, today: date) -> Chart:
+    account, livemode = seller.account_id, seller.livemode
+    first = None
+    if chosen.period == "all":
+        number = first_day(account, livemode=livemode, currency=currency)
+        first = None if number is None else dates.day_from_number(number)
+    of = window(chosen.period, today, first=first, since=chosen.since, until=chosen.until)
+    before = of.days_before
+    days = of.slots if of.grain != "hour" else dates.number_range(today, today)
+    nets, earlier = net_volume(
+        account, livemode=livemode, currency=currency, days=days, days_before=before
     )
-    return earnings.chart(window, net_by_day, before, currency=currency, period=chosen)
+    if of.grain == "hour":
+        nets = net_by_hour(
+            account, livemode=livemode, currency=currency, midnight=of.midnight, hours=of.slots
+        )
+    return earnings.chart(of, nets, earlier if before else None, currency=currency)

@@ -41,6 +41,11 @@ def day_from_number(number: int) -> date:
     return date.fromordinal(number + EPOCH_ORDINAL)
 
 
+def number_range(first: date, last: date) -> range:
+    """The numbers of these days, both included."""
+    return range(day_number(first), day_number(last) + 1)
+
+
 def short_day(day: date) -> str:
     """`Thu 27 Nov`."""
     return _written(day, "MMMEd", active_locale())

@@ -5,8 +5,9 @@ from datetime import date
 import pytest
 
 from counterfoil.dashboard import earnings
-from counterfoil.dashboard.earnings import PERIODS, PLOT_HEIGHT, Chart, window
-from counterfoil.dashboard.queries.volume import DayNet
+from counterfoil.dashboard.earnings import PLOT_HEIGHT, Chart
+from counterfoil.dashboard.periods import CUSTOM, PERIODS, period_words, window
+from counterfoil.dashboard.queries.volume import SlotNet
 from counterfoil.wording.dates import day_from_number, day_number
 
 TODAY = date(2025, 11, 22)
@@ -15,8 +16,8 @@ pytestmark = pytest.mark.usefixtures("english")
 
 
 def drawn(nets: dict[date, int], *, period: str = "7d", before: int = 0) -> Chart:
-    days = [DayNet(day_number(day), net) for day, net in nets.items()]
-    return earnings.chart(window(period, TODAY), days, before, currency="usd", period=period)
+    days = [SlotNet(day_number(day), net) for day, net in nets.items()]
+    return earnings.chart(window(period, TODAY), days, before, currency="usd")
 
 
 @pytest.mark.parametrize(
@@ -26,41 +27,101 @@ def drawn(nets: dict[date, int], *, period: str = "7d", before: int = 0) -> Char
         ("4w", 28, date(2025, 10, 26)),
         ("3m", 13, date(2025, 8, 24)),
         ("12m", 12, date(2024, 12, 1)),
+        ("mtd", 22, date(2025, 11, 1)),
+        ("qtd", 8, date(2025, 10, 1)),
+        ("ytd", 11, date(2025, 1, 1)),
+        ("all", 1, TODAY),
     ],
 )
 def test_a_period_ends_today(period, buckets, first):
     of = window(period, TODAY)
 
     assert len(of.buckets) == buckets
-    assert of.buckets[0][0] == first
-    assert of.buckets[-1][1] == TODAY
+    assert of.buckets[0][0] == day_number(first)
+    assert of.buckets[-1][1] == day_number(TODAY)
+
+
+DAYS = [TODAY, date(2024, 2, 29), date(2025, 1, 1), date(2025, 12, 31), date(2025, 3, 31)]
 
 
 @pytest.mark.parametrize("period", PERIODS)
-@pytest.mark.parametrize("today", [TODAY, date(2024, 2, 29), date(2025, 1, 1), date(2025, 12, 31)])
-def test_every_day_is_in_exactly_one_bucket(period, today):
+@pytest.mark.parametrize("today", DAYS)
+def test_every_slot_is_in_exactly_one_bucket(period, today):
+    of = window(period, today, first=date(2023, 5, 7))
+    slots = [slot for first, last in of.buckets for slot in range(first, last + 1)]
+
+    assert slots == list(of.slots)
+
+
+@pytest.mark.parametrize("period", [period for period in PERIODS if period != "all"])
+@pytest.mark.parametrize("today", DAYS)
+def test_the_period_before_ends_where_this_one_begins_or_earlier(period, today):
     of = window(period, today)
-    days = [
-        number
-        for first, last in of.buckets
-        for number in range(day_number(first), day_number(last) + 1)
-    ]
+    days = range(day_number(today), day_number(today) + 1) if of.grain == "hour" else of.slots
 
-    assert days == list(of.days)
+    assert of.days_before
+    assert len(of.days_before) <= len(days)
+    assert of.days_before[-1] < days[0]
 
 
-@pytest.mark.parametrize("period", PERIODS)
-def test_the_period_before_is_as_long(period):
-    of = window(period, TODAY)
+@pytest.mark.parametrize(
+    ("period", "today", "before"),
+    [
+        ("7d", TODAY, (date(2025, 11, 9), date(2025, 11, 15))),
+        ("12m", TODAY, (date(2023, 12, 1), date(2024, 11, 21))),
+        ("mtd", TODAY, (date(2025, 10, 1), date(2025, 10, 22))),
+        ("mtd", date(2025, 3, 31), (date(2025, 2, 1), date(2025, 2, 28))),  # a shorter month
+        ("qtd", TODAY, (date(2025, 7, 1), date(2025, 8, 22))),
+        ("ytd", TODAY, (date(2024, 1, 1), date(2024, 11, 21))),  # as many days: 2024 leapt
+        ("today", TODAY, (date(2025, 11, 21), date(2025, 11, 21))),
+    ],
+)
+def test_it_is_compared_with_the_days_that_its_words_say(period, today, before):
+    of = window(period, today)
 
-    assert len(of.days_before) == len(of.days)
-    assert of.days_before[-1] < of.days[0]
+    assert of.days_before is not None
+    ends = (day_from_number(of.days_before[0]), day_from_number(of.days_before[-1]))
+    assert ends == before
 
 
-def test_twelve_months_are_compared_with_the_same_days_a_year_before():
-    of = window("12m", TODAY)
+@pytest.mark.parametrize(
+    ("since", "grain", "bars"),
+    [
+        (date(2025, 11, 22), "day", 1),
+        (date(2025, 10, 23), "day", 31),
+        (date(2025, 10, 22), "week", 5),
+        (date(2025, 5, 25), "week", 26),
+        (date(2025, 5, 23), "month", 7),
+        (date(2023, 1, 15), "month", 35),
+        (date(2019, 6, 30), "year", 7),
+    ],
+)
+def test_chosen_days_are_cut_as_finely_as_is_legible(since, grain, bars):
+    of = window(CUSTOM, TODAY, since=since, until=TODAY)
 
-    assert day_from_number(of.days_before[0]) == date(2023, 12, 1)
+    assert (of.grain, len(of.buckets)) == (grain, bars)
+    assert of.slots[0] == day_number(since)
+    assert of.days_before is not None
+    assert (len(of.days_before), of.days_before[-1]) == (len(of.slots), of.slots[0] - 1)
+
+
+def test_all_time_is_compared_with_nothing():
+    of = window("all", TODAY, first=date(2024, 1, 10))
+    chart = earnings.chart(of, [], None, currency="usd")
+
+    assert (of.grain, len(of.buckets), of.days_before) == ("month", 23, None)
+    assert chart.change is None
+
+
+@pytest.mark.parametrize(
+    ("today", "hours"), [(TODAY, 24), (date(2025, 3, 9), 23), (date(2025, 11, 2), 25)]
+)
+def test_today_has_its_own_number_of_hours(today, hours):
+    assert len(window("today", today).buckets) == hours
+
+
+def test_every_period_has_its_words():
+    assert set(period_words()) == {*PERIODS, CUSTOM}
 
 
 def test_days_add_up_in_their_bucket():

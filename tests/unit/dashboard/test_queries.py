@@ -4,7 +4,7 @@ import pytest
 
 from counterfoil.dashboard.queries.balances import BalanceDay, balances
 from counterfoil.dashboard.queries.transactions import FeeDetail, TransactionFilter, transactions
-from counterfoil.dashboard.queries.volume import DayNet, net_volume
+from counterfoil.dashboard.queries.volume import SlotNet, first_day, net_by_hour, net_volume
 from counterfoil.kit.clock import utc_date
 from counterfoil.kit.pages import Cursor, PageRequest
 from counterfoil.wording.dates import day_number
@@ -75,7 +75,7 @@ def test_net_volume_is_summed_by_the_days_of_the_account_and_by_the_period_befor
         currency="usd",
         days=range(TODAY - 1, TODAY + 1),
         days_before=range(TODAY - 7, TODAY - 1),
-    ) == ([DayNet(TODAY - 1, 100), DayNet(TODAY, 2000)], 200)
+    ) == ([SlotNet(TODAY - 1, 100), SlotNet(TODAY, 2000)], 200)
 
 
 def test_a_line_brings_the_words_of_its_charge():
@@ -108,3 +108,24 @@ def test_a_filter_keeps_its_types_in_order():
     assert all_pages(limit=3, types=("charge", "payment")) == [
         ident for ident in everything if ident not in payouts
     ]
+
+
+def test_today_is_summed_by_the_hour_and_payouts_are_not_earned():
+    midnight = NOW - 10 * 3600
+    pay("1", amount=1059, at=NOW)
+    pay("2", amount=159, at=NOW + 3599)
+    pay("3", amount=259, at=midnight)
+    pay("before", amount=5059, at=midnight - 1)
+    post(payout("1", amount=500))
+
+    assert net_by_hour(
+        SELLER, livemode=False, currency="usd", midnight=midnight, hours=range(24)
+    ) == [SlotNet(0, 200), SlotNet(10, 1100)]
+
+
+def test_the_first_day_is_the_first_on_which_anything_was_earned():
+    assert first_day(SELLER, livemode=False, currency="usd") is None
+    pay("1")
+    pay("2", at=NOW - 86_400)
+    assert first_day(SELLER, livemode=False, currency="usd") == TODAY - 1
+    assert first_day(SELLER, livemode=False, currency="eur") is None
