@@ -130,9 +130,13 @@ def test_every_page_of_the_way_has_one_heading_and_fits_a_phone(page, client, se
     look()
     enter(page, CODE)
     look()
-    for summary in page.locator("main summary").all():
+    for summary in page.locator("main .tear > summary").all():
         summary.click()
     look()
+    for panel in page.locator("details.filter, details.menu").all():
+        panel.locator("summary").click()
+        look()
+        panel.locator("summary").click()
     page.goto(f"{origin(link)}/transactions")
     look()
     assert len(set(seen)) >= 3
