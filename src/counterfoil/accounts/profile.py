@@ -112,6 +112,7 @@ class Profile(msgspec.Struct):
     tos_acceptance: TosAcceptance = msgspec.field(default_factory=TosAcceptance)
     capabilities: dict[str, Capability] = {}  # those requested
     requirements: Requirements = msgspec.field(default_factory=Requirements)
+    verified_as: str | None = None  # live mode: whom an operator verified (`identity.py`)
 
     @property
     def is_recipient(self) -> bool:

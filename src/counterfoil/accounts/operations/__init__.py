@@ -9,6 +9,7 @@ from counterfoil.accounts.operations.external import (
 )
 from counterfoil.accounts.operations.tokens import create_token
 from counterfoil.accounts.operations.update import update_account
+from counterfoil.accounts.operations.verify import verify_account
 
 __all__ = [
     "create_account",
@@ -18,4 +19,5 @@ __all__ = [
     "mark_errored",
     "update_account",
     "update_external_account",
+    "verify_account",
 ]

@@ -10,6 +10,7 @@ from msgspec import UNSET
 
 from counterfoil.accounts.capabilities import takes_payments
 from counterfoil.accounts.changes import previous_attributes
+from counterfoil.accounts.identity import identity_of
 from counterfoil.accounts.models import Account, ExternalAccount
 from counterfoil.accounts.payout_schedule import next_run
 from counterfoil.accounts.policy import Facts, assess
@@ -49,6 +50,7 @@ def settle(account: Account, profile: Profile, *, has_external: bool, now: int) 
         has_external_account=has_external,
         livemode=account.livemode,
         today=utc_date(now),
+        verified=profile.verified_as == identity_of(profile, account.business_type),
     )
     state = assess(facts, submitted_before=account.details_submitted)
     profile.requirements = state.requirements

@@ -22,6 +22,7 @@ class Facts:
     has_external_account: bool
     livemode: bool
     today: date  # on the platform's clock
+    verified: bool = False  # live mode: by an operator, as whom it says it is
 
     @property
     def person(self) -> Individual | None:
