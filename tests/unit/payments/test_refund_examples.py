@@ -498,6 +498,16 @@ def test_a_transfer_is_reversed_no_further_than_it_went(world, seller):
         reverse(world, transfer.id)
 
 
+def test_what_was_taken_back_of_a_charge_may_be_transferred_again(world, seller):
+    charge = world.charge(1000)
+    first = world.transfer(700, to=seller, source_transaction=charge.id)
+    reverse(world, first.id)
+    world.transfer(1000, to=world.seller("DE"), source_transaction=charge.id)
+
+    with pytest.raises(InvalidRequest, match="transferred already"):
+        world.transfer(1, to=seller, source_transaction=charge.id)
+
+
 def test_a_fee_is_given_back_on_its_own(world, seller):
     charge = direct(world, seller)
     since = Since(world, seller)
