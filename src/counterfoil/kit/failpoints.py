@@ -19,7 +19,8 @@ from __future__ import annotations
 import os
 import random
 import signal
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Final
 
@@ -40,13 +41,13 @@ class _Point:
 
 
 def _armed(points: dict[str, _Point], log: str) -> Callable[[str], None]:
-    def failpoint(name: str) -> None:
+    def act(name: str) -> None:
         point = points.get(name)
         if point is not None and point.fires():
             _record(name, log)
             os.kill(os.getpid(), signal.SIGKILL)
 
-    return failpoint
+    return act
 
 
 def _record(name: str, log: str) -> None:
@@ -61,7 +62,7 @@ def _inert(name: str) -> None:
 
 
 def from_environment(environment: Mapping[str, str]) -> Callable[[str], None]:
-    """`failpoint` as the environment wants it. Raises ValueError for a setting that is none."""
+    """What `failpoint` does. Raises ValueError for a setting that is none."""
     text = environment.get(POINTS, "")
     if not text:
         return _inert
@@ -77,5 +78,22 @@ def from_environment(environment: Mapping[str, str]) -> Callable[[str], None]:
     return _armed(points, environment[LOG])
 
 
-failpoint: Final = from_environment(os.environ)
-ARMED: Final = failpoint is not _inert
+_act = from_environment(os.environ)
+ARMED: Final = _act is not _inert
+
+
+def failpoint(name: str) -> None:
+    """Nothing, unless a crash test wants the process to end here."""
+    _act(name)
+
+
+@contextmanager
+def acting(act: Callable[[str], None]) -> Iterator[None]:
+    """Inside, `act` hears of each failpoint that is passed: the simulator raises there."""
+    global _act
+    before = _act
+    _act = act
+    try:
+        yield
+    finally:
+        _act = before

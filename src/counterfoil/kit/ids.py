@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import random
 import secrets
 import threading
 from collections import OrderedDict
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Final
 
 # In ASCII order, so that text order is number order (columns use the C collation).
@@ -17,6 +20,7 @@ _SECONDS_REMEMBERED: Final = 64
 
 _lock = threading.Lock()
 _last: OrderedDict[int, int] = OrderedDict()
+_below: Callable[[int], int] = secrets.randbelow
 
 
 def new_id(prefix: str, now: int) -> str:
@@ -30,7 +34,26 @@ def new_id(prefix: str, now: int) -> str:
 
 def secret_token(letters: int = 32) -> str:
     """An unguessable text of letters and digits, for keys and links."""
-    return "".join(secrets.choice(ALPHABET) for _ in range(letters))
+    return "".join(ALPHABET[_below(len(ALPHABET))] for _ in range(letters))
+
+
+@contextmanager
+def predictable(chance: random.Random) -> Iterator[None]:
+    """Inside, ids and secrets follow from `chance`: for throwaway worlds that must repeat.
+
+    For the whole process, so never in one that serves anybody.
+    """
+    global _below
+    before = _below
+    with _lock:
+        _last.clear()
+    _below = chance.randrange
+    try:
+        yield
+    finally:
+        _below = before
+        with _lock:
+            _last.clear()
 
 
 def _next(second: int) -> int:
@@ -38,9 +61,9 @@ def _next(second: int) -> int:
         last = _last.pop(second, None)
         if last is None:
             # Headroom above, so that counting up inside one second never runs over.
-            number = secrets.randbelow(_RANDOM_SPACE - _RANDOM_SPACE // 62)
+            number = _below(_RANDOM_SPACE - _RANDOM_SPACE // 62)
         else:
-            number = last + 1 + secrets.randbelow(_STEP)
+            number = last + 1 + _below(_STEP)
         _last[second] = number
         while len(_last) > _SECONDS_REMEMBERED:
             _last.popitem(last=False)

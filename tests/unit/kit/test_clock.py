@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from counterfoil.kit.clock import (
     DAY,
+    another_wall_clock,
     date_start,
     local_day,
     platform_now,
@@ -66,3 +67,17 @@ def test_a_local_day_is_what_the_calendar_on_that_wall_shows(moment, zone):
 )
 def test_local_days_at_their_edges(moment, zone, day):
     assert local_day(moment, zone) == day
+
+
+def test_a_world_may_have_a_time_of_its_own():
+    with another_wall_clock(lambda: 1000.9):
+        assert (wall_now(), platform_now(60)) == (1000, 1060)
+
+    assert abs(wall_now() - time.time()) < 5
+
+
+def test_the_clock_is_right_again_after_a_failure():
+    with pytest.raises(RuntimeError), another_wall_clock(lambda: 0.0):
+        raise RuntimeError
+
+    assert wall_now() > 1_700_000_000

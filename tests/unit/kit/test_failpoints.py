@@ -74,3 +74,13 @@ def test_it_is_off_unless_the_environment_says_so():
 def test_a_setting_that_is_none_is_refused(environment):
     with pytest.raises(ValueError, match=r"COUNTERFOIL_TEST_FAILPOINT|invalid literal"):
         failpoints.from_environment(environment)
+
+
+def test_whoever_acts_hears_of_each_passing_until_it_is_over():
+    heard: list[str] = []
+    with failpoints.acting(heard.append):
+        failpoints.failpoint("api.before_commit")
+        failpoints.failpoint("api.after_commit")
+    failpoints.failpoint("api.before_answer")
+
+    assert heard == ["api.before_commit", "api.after_commit"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 import string
 from concurrent.futures import ThreadPoolExecutor
 from itertools import pairwise
@@ -10,9 +11,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from counterfoil.kit.ids import ALPHABET, new_id, secret_token
+from counterfoil.kit.ids import ALPHABET, new_id, predictable, secret_token
 
 SECONDS = st.integers(0, 62**6 - 1)
+NOW = 1_762_164_000
 
 
 def test_the_alphabet_is_in_byte_order():
@@ -89,3 +91,13 @@ def _number(ident: str) -> int:
     for letter in ident[-18:]:
         value = value * 62 + ALPHABET.index(letter)
     return value
+
+
+def test_ids_of_a_throwaway_world_follow_from_its_seed():
+    def made(seed: int) -> list[str]:
+        with predictable(random.Random(seed)):
+            return [new_id("txn", NOW), new_id("ch", NOW), secret_token(), new_id("txn", NOW + 1)]
+
+    assert made(1) == made(1)
+    assert made(1) != made(2)
+    assert not {new_id("txn", NOW), secret_token()} & set(made(1))
