@@ -27,14 +27,14 @@ class LoginLink(models.Model):
 
 
 class SignInCode(models.Model):
-    """The one code that a link waits for; a newer one takes its place."""
+    """The one code that something waits for (`onetime.py`); a newer one takes its place."""
 
-    link_sha256 = models.CharField(max_length=64, primary_key=True)
-    account_id = IdField()
+    key = models.CharField(max_length=64, primary_key=True)  # what it opens
+    holder = IdField()  # whose it is
     channel = models.CharField(max_length=5, null=True)  # sms | email | null: nothing was sent
     code_hash = models.CharField(max_length=64)
     sent_at = models.BigIntegerField()
-    expires_at = models.BigIntegerField()
+    expires_at = models.BigIntegerField(db_index=True)
     tries_left = models.SmallIntegerField()
 
     class Meta:

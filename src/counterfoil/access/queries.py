@@ -63,7 +63,7 @@ SELECT l.sha256, l.expires_at, l.used_at, l.redirect_url, a.id, a.platform_id, a
 FROM access_loginlink l
 JOIN accounts_account a ON a.id = l.account_id AND a.deleted_at IS NULL
 JOIN platforms_platform p ON p.id = a.platform_id
-LEFT JOIN access_signincode c ON c.link_sha256 = l.sha256
+LEFT JOIN access_signincode c ON c.key = l.sha256
 WHERE l.sha256 = %s
 """
 

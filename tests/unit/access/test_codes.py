@@ -6,8 +6,9 @@ import re
 
 import pytest
 
-from counterfoil.access.codes import CodeSpent, LinkUsed, WrongCode, enter_code, send_code
+from counterfoil.access.codes import LinkUsed, enter_code, send_code
 from counterfoil.access.models import LoginLink, Session, SignInCode
+from counterfoil.access.onetime import CodeSpent, WrongCode
 from counterfoil.access.queries import entry_of
 from counterfoil.outbox.models import Job
 from tests.unit.access.world import World

@@ -3,6 +3,7 @@ from __future__ import annotations
 from counterfoil.access import sweeping
 from counterfoil.access.models import LoginLink, SendSlot, Session, SignInCode
 from counterfoil.access.sweeping import LINKS_KEPT, sweep, sweep_when_due
+from counterfoil.kit.clock import DAY
 from tests.unit.access.world import into
 
 
@@ -29,7 +30,9 @@ def test_what_is_over_goes(world, browser):
     assert rows() == [2, 1, 0, 1]
     assert sweep(world.wall.now + 12 * 3600) == 1
     assert rows() == [2, 1, 0, 0]
-    assert sweep(world.wall.now + 300 + LINKS_KEPT) == 3
+    assert sweep(world.wall.now + 600 + DAY) == 1
+    assert rows() == [2, 0, 0, 0]
+    assert sweep(world.wall.now + 300 + LINKS_KEPT) == 2
     assert rows() == [0, 0, 0, 0]
 
 

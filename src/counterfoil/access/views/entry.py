@@ -21,17 +21,10 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
 
 from counterfoil.access import sessions
-from counterfoil.access.codes import (
-    CodeSpent,
-    LinkUsed,
-    NoDestination,
-    NotACode,
-    WrongCode,
-    enter_code,
-    send_code,
-)
+from counterfoil.access.codes import LinkUsed, NoDestination, enter_code, send_code
 from counterfoil.access.guard import seller_of
 from counterfoil.access.limits import TooManySends
+from counterfoil.access.onetime import CodeSpent, NotACode, WrongCode
 from counterfoil.access.policy import masked
 from counterfoil.access.queries import Entry, entry_of
 from counterfoil.access.views.pages import kept_private, render_entry
