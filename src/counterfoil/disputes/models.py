@@ -24,6 +24,7 @@ class Dispute(models.Model):
     created = models.BigIntegerField()
     origin = models.CharField(max_length=120)  # what opened it, once
     charge_id = IdField()
+    seller_id = IdField(null=True)  # who sees it: whoever sees the charge (`payments.listing`)
     payment_intent_id = IdField(null=True)
     amount = models.BigIntegerField()
     currency = models.CharField(max_length=3)
@@ -58,6 +59,16 @@ class Dispute(models.Model):
                 fields=["account_id", "livemode", "created", "id"], name="dispute_of_account"
             ),
             models.Index(fields=["charge_id"], name="dispute_of_charge"),
+            models.Index(
+                fields=["seller_id", "livemode", "created", "id"],
+                name="dispute_of_seller",
+                condition=Q(seller_id__isnull=False),
+            ),
+            models.Index(
+                fields=["seller_id", "livemode", "status", "due_by", "id"],
+                name="dispute_to_answer",
+                condition=Q(seller_id__isnull=False, closed_at__isnull=True),
+            ),
             models.Index(
                 fields=["platform_id", "livemode", "next_at", "id"],
                 name="dispute_due",

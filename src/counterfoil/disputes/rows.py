@@ -20,6 +20,7 @@ class DisputeRow(Row):
     status: str
     reason: str
     case_type: str
+    seller_id: str | None = None
     payment_intent_id: str | None = None
     network_reason_code: str | None = None
     programs: str = "[]"

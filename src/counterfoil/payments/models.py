@@ -39,6 +39,20 @@ def of_customer(name: str) -> models.Index:
     )
 
 
+def found_by(column: str, *, name: str, condition: Q | None = None) -> models.Index:
+    """Payments in their seller's list by a column, newest first; one that nobody lists or that
+    has no such value costs it nothing."""
+    fields = [column] if column != "created" else []
+    wanted = Q(seller_id__isnull=False) if column in ("created", "amount") else Q()
+    if column not in ("created", "amount"):
+        wanted = Q(**{f"{column}__isnull": False})
+    return models.Index(
+        fields=["seller_id", "livemode", *fields, "created", "id"],
+        name=name,
+        condition=wanted & (condition or Q()),
+    )
+
+
 class PaymentMethod(models.Model):
     """A card as the network showed it to us; in test mode made from a magic value."""
 
@@ -109,7 +123,21 @@ class PaymentIntent(Owned):
 
     class Meta:
         db_table = "payments_paymentintent"
-        indexes = [newest_first("payment_intent_of_account"), of_customer("intent_of_customer")]
+        indexes = [
+            newest_first("payment_intent_of_account"),
+            of_customer("intent_of_customer"),
+            # Not tried yet: a seller's list shows the intent itself.
+            models.Index(
+                fields=["account_id", "livemode", "created", "id"],
+                name="intent_without_charge",
+                condition=Q(latest_charge_id__isnull=True),
+            ),
+            models.Index(
+                fields=["on_behalf_of", "livemode", "created", "id"],
+                name="intent_for_seller",
+                condition=Q(latest_charge_id__isnull=True, on_behalf_of__isnull=False),
+            ),
+        ]
 
 
 class Charge(Owned):
@@ -140,6 +168,12 @@ class Charge(Owned):
     settled_currency = models.CharField(max_length=3, null=True)
     exchange_rate = models.CharField(max_length=40, null=True)
     details = models.TextField(default="{}")
+    # Whose list of payments it stands in, and by what it is found there (`listing.py`).
+    seller_id = IdField(null=True)
+    method = models.CharField(max_length=20, null=True)
+    payer_name = models.CharField(max_length=200, null=True)
+    payer_email = models.CharField(max_length=512, null=True)
+    order_ref = models.CharField(max_length=100, null=True)
 
     class Meta:
         db_table = "payments_charge"
@@ -148,6 +182,18 @@ class Charge(Owned):
             models.Index(fields=["payment_intent_id"], name="charge_of_intent"),
             models.Index(fields=["account_id", "transfer_group"], name="charge_of_group"),
             of_customer("charge_of_customer"),
+            found_by("created", name="charge_of_seller"),
+            found_by("amount", name="charge_by_amount"),
+            found_by("method", name="charge_by_method"),
+            found_by("payer_name", name="charge_by_name"),
+            found_by("payer_email", name="charge_by_email"),
+            found_by("order_ref", name="charge_by_order"),
+            # States that few payments are in: those alone are in the index.
+            found_by("created", name="charge_given_back", condition=Q(amount_refunded__gt=0)),
+            found_by("created", name="charge_failed", condition=Q(status="failed")),
+            found_by(
+                "created", name="charge_held", condition=Q(status="succeeded", captured=False)
+            ),
         ]
         constraints = [
             models.CheckConstraint(

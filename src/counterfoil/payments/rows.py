@@ -110,6 +110,11 @@ class ChargeRow(Row):
     description: str | None = None
     metadata: str = "{}"
     details: str = "{}"
+    seller_id: str | None = None
+    method: str | None = None
+    payer_name: str | None = None
+    payer_email: str | None = None
+    order_ref: str | None = None
 
     def __post_init__(self) -> None:
         self.livemode = bool(self.livemode)

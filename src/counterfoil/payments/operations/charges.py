@@ -16,6 +16,7 @@ from counterfoil.payments.details import (
     read_metadata,
     text_of,
 )
+from counterfoil.payments.listing import make_findable
 from counterfoil.payments.operations.account_debits import debit_account
 from counterfoil.payments.operations.attaching import customer_of
 from counterfoil.payments.operations.batch import Batch
@@ -241,6 +242,7 @@ def restate(
         check_descriptor(statement_descriptor_suffix, param="statement_descriptor_suffix")
         details.statement_descriptor_suffix = statement_descriptor_suffix or None
     charge.details = text_of(details)
+    make_findable(charge)
 
 
 def update_charge(*, scope: Scope, charge_id: str, params: UpdateCharge, now: int) -> ChargeRow:
@@ -267,6 +269,7 @@ def update_charge(*, scope: Scope, charge_id: str, params: UpdateCharge, now: in
         if params.shipping is not None:
             details.shipping = shipping_of(params.shipping)
         charge.details = text_of(details)
+        make_findable(charge)
         after = charge_wire(charge)
         names = ("description", "metadata", "receipt_email", "shipping", "transfer_group")
         previous = {

@@ -31,6 +31,7 @@ from counterfoil.payments.details import (
     read_card,
     text_of,
 )
+from counterfoil.payments.listing import make_findable, seller_of
 from counterfoil.payments.operations.batch import Batch
 from counterfoil.payments.operations.methods import Presented
 from counterfoil.payments.operations.parties import Parties
@@ -122,6 +123,8 @@ def authorize(
     )
     if charge.transfer_group is None and order.destination is not None:
         charge.transfer_group = f"group_{order.payment_intent_id or charge.id}"
+    charge.seller_id = seller_of(charge)
+    make_findable(charge)
     batch.add(charge)
     return charge
 
@@ -256,6 +259,9 @@ def _pay_on(
     )
     payment.description = texts.payment_description
     payment.metadata = text_of(texts.payment_metadata or {})
+    if charge.seller_id is not None:
+        payment.seller_id = None  # the seller sees the charge itself
+    make_findable(payment)
     charge.transfer_id = transfer.id
     fee = None
     if charge.application_fee_amount is not None:
@@ -341,6 +347,7 @@ def transfer_rows(
         settled_currency=arriving.currency if arriving else None,
         exchange_rate=arriving.rate if arriving else None,
         details=text_of(ChargeDetails(application=application_of(platform_id))),
+        seller_id=destination,
     )
     return transfer, payment
 
