@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import pytest
 
+from counterfoil.messaging import operations
 from counterfoil.messaging.message import Message
-from counterfoil.messaging.operations import send_later
+from counterfoil.messaging.operations import send_later, take_back, trouble_since
 from counterfoil.messaging.outbox_files import newest_messages
 from counterfoil.messaging.texts import sign_in_code
+from counterfoil.messaging.transports import Undeliverable
 from counterfoil.outbox.models import Job
 from counterfoil.outbox.running import run_due
 
@@ -103,3 +105,68 @@ def test_a_platform_s_name_cannot_write_headers_of_a_mail():
     message = code("email", platform="Bazaar\r\nBcc: eve@example.com")
 
     assert message.subject == "Your code for Bazaar Bcc: eve@example.com"
+
+
+class Broken:
+    """A transport that fails until told otherwise."""
+
+    is_outbox = False
+
+    def __init__(self) -> None:
+        self.error: Exception | None = OSError("no route")
+        self.sent: list[Message] = []
+
+    def send(self, message: Message, *, now: int) -> None:
+        if self.error is not None:
+            raise self.error
+        self.sent.append(message)
+
+
+@pytest.fixture
+def broken(db, monkeypatch):
+    transport = Broken()
+    monkeypatch.setattr(operations, "transport_of", lambda channel: transport)
+    return transport
+
+
+def test_a_channel_that_fails_is_in_trouble_until_something_gets_through(broken):
+    send_later(code(), now=NOW)
+
+    run_due(NOW)
+    run_due(NOW + 5)
+    assert trouble_since("sms") == NOW
+    assert trouble_since("email") is None
+
+    broken.error = None
+    run_due(NOW + 15)
+    assert len(broken.sent) == 1
+    assert trouble_since("sms") is None
+
+
+def test_one_bad_address_is_no_trouble_and_is_not_tried_again(broken):
+    broken.error = Undeliverable("nobody there")
+    send_later(code(), now=NOW)
+
+    run_due(NOW)
+
+    assert trouble_since("sms") is None
+    assert not Job.objects.exists()
+
+
+def test_what_could_not_be_sent_can_be_taken_back(broken):
+    job = send_later(code(), now=NOW)
+    assert not take_back(job, now=NOW), "it was never tried: a worker may be about to send it"
+
+    run_due(NOW)
+    assert take_back(job, now=NOW)
+
+    assert not take_back(job, now=NOW)
+    assert not Job.objects.exists()
+
+
+def test_what_a_worker_is_sending_right_now_is_not_taken_back(broken):
+    job = send_later(code(), now=NOW)
+    run_due(NOW)
+    Job.objects.update(leased_until=NOW + 300)
+
+    assert not take_back(job, now=NOW)

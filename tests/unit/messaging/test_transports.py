@@ -122,7 +122,22 @@ def test_a_mail_server_is_named_by_its_url(url, expected):
     [
         ("carrier-pigeon:", "email", "COUNTERFOIL_EMAIL_URL must begin with outbox:, smtp://"),
         ("mail.example", "email", "COUNTERFOIL_EMAIL_URL must begin with"),
-        ("twilio://sid:token@+15550100", "sms", "COUNTERFOIL_SMS_URL: sending SMS by Twilio"),
+        (
+            "twilio://sid:token@",
+            "sms",
+            "COUNTERFOIL_SMS_URL: Twilio needs account, token and sender",
+        ),
+        ("twilio://sid@?from=Bazaar", "sms", "COUNTERFOIL_SMS_URL: Twilio needs account"),
+        ("twilio://sid:token@?sender=Bazaar", "sms", "unknown option sender; there are from."),
+        (
+            "postmark://",
+            "email",
+            "postmark needs its server_token, as in postmark://SERVER_TOKEN@.",
+        ),
+        ("mailgun://key@", "email", "as in mailgun://API_KEY@mail.example."),
+        ("mailjet://key@", "email", "as in mailjet://API_KEY:SECRET_KEY@."),
+        ("resend://key@?to=me", "email", "unknown option to"),
+        ("resend://key@", "sms", "must begin with outbox: or twilio://"),
         ("twilio://sid:token@+15550100", "email", "COUNTERFOIL_EMAIL_URL must begin"),
         ("smtp://mail.example", "sms", "COUNTERFOIL_SMS_URL must begin with outbox:"),
         ("smtp://", "email", "COUNTERFOIL_EMAIL_URL needs a host"),
@@ -136,13 +151,14 @@ def test_a_setting_that_cannot_work_names_the_variable_and_the_remedy(url, chann
         plugged(url, channel)
 
     assert words in str(refusal.value)
-    assert "token" not in str(refusal.value)
+    assert "://sid" not in str(refusal.value)
+    assert "://key" not in str(refusal.value)
 
 
 def test_such_a_setting_stops_the_start(tmp_path):
     environment = {
         "COUNTERFOIL_DATA_DIR": str(tmp_path),
-        "COUNTERFOIL_SMS_URL": "twilio://sid:secret@+15550100",
+        "COUNTERFOIL_SMS_URL": "twilio://sid:secret@",
         "DJANGO_SETTINGS_MODULE": "counterfoil.config.settings",
     }
     command = [sys.executable, "-c", "from counterfoil.config.cli import main; main()", "check"]
@@ -150,7 +166,7 @@ def test_such_a_setting_stops_the_start(tmp_path):
     done = subprocess.run(command, env=environment, capture_output=True, text=True)
 
     assert done.returncode == 1
-    assert done.stderr.startswith("counterfoil: COUNTERFOIL_SMS_URL: sending SMS by Twilio")
+    assert done.stderr.startswith("counterfoil: COUNTERFOIL_SMS_URL: Twilio needs account")
     assert "secret" not in done.stderr
     assert "Traceback" not in done.stderr
 
