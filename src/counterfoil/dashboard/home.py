@@ -1,4 +1,4 @@
-"""The home page put together: three round trips, then plain values for the template."""
+"""The home page put together: a few round trips, then plain values for the template."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from counterfoil.dashboard import earnings
+from counterfoil.dashboard.activity import Item, items
 from counterfoil.dashboard.earnings import Chart
 from counterfoil.dashboard.funds import (
     Calendar,
@@ -16,6 +17,7 @@ from counterfoil.dashboard.funds import (
     money_calendar,
 )
 from counterfoil.dashboard.periods import CUSTOM, DEFAULT, PERIODS, window
+from counterfoil.dashboard.queries.activity import news, read_up_to
 from counterfoil.dashboard.queries.balances import balances
 from counterfoil.dashboard.queries.transactions import transactions
 from counterfoil.dashboard.queries.volume import first_day, net_by_hour, net_volume
@@ -30,6 +32,7 @@ if TYPE_CHECKING:
     from counterfoil.access.guard import Seller
 
 RECENT_ROWS = 20
+NEWS = 6
 
 
 EARLIEST = date(2000, 1, 1)
@@ -55,6 +58,7 @@ class Home:
     calendar: Calendar
     chosen: Chosen
     chart: Chart
+    news: list[Item]
     recent: list[DayGroup]
     more_rows: bool
 
@@ -92,8 +96,20 @@ def home_of(seller: Seller, asked: Asked) -> Home:
         calendar=money_calendar(funds, today),
         chosen=chosen,
         chart=_chart(seller, chosen, currency=funds.currency, today=today),
+        news=_news(seller, today),
         recent=by_day(recent.rows, platform=seller.platform_name, now=now, today=today),
         more_rows=recent.has_more,
+    )
+
+
+def _news(seller: Seller, today: date) -> list[Item]:
+    page = PageRequest(limit=NEWS)
+    return items(
+        news(seller.account_id, livemode=seller.livemode, page=page).rows,
+        platform=seller.platform_name,
+        today=today,
+        read_to=read_up_to(seller.account_id, livemode=seller.livemode),
+        sees_payments=seller.features.view_payments,
     )
 
 

@@ -1,4 +1,4 @@
-"""Forms that were sent, so that a second click finds what the first one did."""
+"""What the pages remember: forms that were sent, and how far the news has been read."""
 
 from __future__ import annotations
 
@@ -18,3 +18,16 @@ class Submission(models.Model):
 
     class Meta:
         db_table = "dashboard_submission"
+
+
+class Read(models.Model):
+    """The newest news that an account's person has seen."""
+
+    pk = models.CompositePrimaryKey("account_id", "livemode")
+    account_id = IdField()
+    livemode = models.BooleanField()
+    created = models.BigIntegerField()  # of the event, platform clock
+    event_id = IdField()
+
+    class Meta:
+        db_table = "dashboard_read"

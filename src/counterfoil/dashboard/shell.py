@@ -13,6 +13,7 @@ from django_htmx.http import HttpResponseClientRedirect
 
 from counterfoil.access.guard import Permission, SellerRequest, needs, signed_in
 from counterfoil.dashboard.navigation import places_for
+from counterfoil.dashboard.queries.activity import unread_count
 from counterfoil.dashboard.refusals import said
 from counterfoil.kit.refused import Refused
 from counterfoil.wording.languages import language_tag, text_direction, written_for
@@ -71,7 +72,7 @@ def render_page(
     status: int = 200,
 ) -> HttpResponse:
     """Render inside `layouts/base.html`. `here` is the name of the navigation entry."""
-    seller = request.seller
+    seller, in_sheet = request.seller, is_in_sheet(request)
     frame = {
         "brand": {
             "name": seller.platform_name,
@@ -84,9 +85,10 @@ def render_page(
         "dir": text_direction(),
         "here": here,
         "places": places_for(seller),
+        "unread": 0 if in_sheet else unread_count(seller.account_id, livemode=seller.livemode),
         "revision": seller.revision,
         "notices": messages.get_messages(request),
-        "in_sheet": is_in_sheet(request),
+        "in_sheet": in_sheet,
     }
     return render(request, template, {**frame, **context}, status=status)
 

@@ -1,5 +1,6 @@
 from django.urls import path
 
+from counterfoil.dashboard.views.activity import activity, activity_read
 from counterfoil.dashboard.views.brand import brand_stylesheet
 from counterfoil.dashboard.views.home import home
 from counterfoil.dashboard.views.patterns import patterns
@@ -8,6 +9,8 @@ from counterfoil.dashboard.views.transactions import transactions
 urlpatterns = [
     path("", home, name="home"),
     path("transactions", transactions, name="transactions"),
+    path("activity", activity, name="activity"),
+    path("activity/read", activity_read, name="activity-read"),
     path("patterns", patterns, name="patterns"),
     path("brand/<str:key>.css", brand_stylesheet, name="brand-stylesheet"),
 ]
