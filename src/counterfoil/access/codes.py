@@ -5,13 +5,14 @@ from __future__ import annotations
 from django.conf import settings
 from django.db import transaction
 
-from counterfoil.access.limits import TooManySends, take_slots
+from counterfoil.access.limits import TooManySends, subjects_of, take_slots
 from counterfoil.access.onetime import (
     CodeSpent,
     digits_of,
     forget_code,
     new_code,
     put_code,
+    sent_by,
     try_code,
 )
 from counterfoil.access.queries import Entry
@@ -19,7 +20,7 @@ from counterfoil.access.sessions import start_session
 from counterfoil.kit.db import execute, fetch_one
 from counterfoil.kit.refused import Refused
 from counterfoil.messaging.message import Channel
-from counterfoil.messaging.operations import send_later, transport_of
+from counterfoil.messaging.operations import send_later, take_back, transport_of
 from counterfoil.messaging.texts import sign_in_code
 
 
@@ -32,13 +33,21 @@ class LinkUsed(Refused):
 
 
 def send_code(
-    entry: Entry, *, channel: Channel | None, again: bool, host: str | None, now_wall: int
+    entry: Entry,
+    *,
+    channel: Channel | None,
+    again: bool,
+    host: str | None,
+    client: str | None,
+    now_wall: int,
 ) -> None:
     """Make a code for an open link and have it sent; nothing is written when refused.
 
     Without `again` a code that is out already stays: reloading a page or clicking twice sends
     one message. With it, a new code takes the place of the old one. `channel` None picks the
-    phone, or the e-mail address when there is none. `host` is ours, for the SMS.
+    phone, or the e-mail address when there is none. `host` is ours, for the SMS; `client` the
+    browser's address. A message that could not be sent yet is taken back with its code, and the
+    new one counts in its stead.
 
     In test mode nothing real is sent: the message goes to the outbox, when that is what is
     plugged in, and `000000` does without it. So there a first code is never refused.
@@ -64,8 +73,16 @@ def send_code(
             return
         if channel is None or destination is None:
             return
+        subjects = subjects_of(
+            channel=channel,
+            destination=destination,
+            livemode=entry.livemode,
+            account_id=entry.account_id,
+            client=client,
+        )
         try:
-            take_slots(_subjects(entry, channel, destination), now_wall=now_wall)
+            if not _took_back(entry, channel, now_wall):
+                take_slots(subjects, now_wall=now_wall)
         except TooManySends:
             if entry.livemode or again:
                 raise
@@ -80,7 +97,7 @@ def send_code(
                 host=host,
                 expires_at=expires_at,
             )
-            send_later(message, now=now_wall)
+            sent_by(send_later(message, now=now_wall), key=entry.link_sha256)
 
 
 def enter_code(
@@ -140,11 +157,8 @@ def _use_up(entry: Entry, now_wall: int) -> bool:
     return execute(sql, [now_wall, entry.link_sha256]) == 1
 
 
-def _subjects(entry: Entry, channel: Channel, destination: str) -> list[tuple[str, str]]:
-    """Per account and per destination, however it is written; the two modes apart."""
-    mode = "live" if entry.livemode else "test"
-    if channel == "sms":
-        same = "".join(letter for letter in destination if letter.isdigit())
-    else:
-        same = destination.casefold()
-    return [(f"{mode}:account", entry.account_id), (f"{mode}:{channel}", same)]
+def _took_back(entry: Entry, channel: Channel, now_wall: int) -> bool:
+    """Whether the code before this one never left, and was to go the same way."""
+    if entry.code_job_id is None or not take_back(entry.code_job_id, now=now_wall):
+        return False
+    return entry.code_channel == channel

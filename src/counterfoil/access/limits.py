@@ -7,15 +7,22 @@ that length ever holds more sends than there are slots.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
 
 from django.conf import settings
 from django.db import transaction
 
+from counterfoil.access.origin import network_of
 from counterfoil.kit.crypt import keyed_hash
-from counterfoil.kit.db import execute, fetch_one
+from counterfoil.kit.db import execute, fetch_all, fetch_one
 from counterfoil.kit.refused import Refused
+from counterfoil.messaging.message import Channel
 
-_CLAIM = """
+_LAST_DIGITS: Final = (
+    4  # of a number; what stands before them is a range that one swindler can rent
+)
+_CLAIM: Final = """
 INSERT INTO access_sendslot (subject, slot, used_at) VALUES (%s, %s, %s)
 ON CONFLICT (subject, slot) DO UPDATE SET used_at = excluded.used_at
 WHERE access_sendslot.used_at <= %s
@@ -30,31 +37,71 @@ class TooManySends(Refused):
         self.retry_at = retry_at
 
 
-def take_slots(subjects: Sequence[tuple[str, str]], *, now_wall: int) -> None:
-    """Take one slot of each subject (kind, value), or none at all.
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """Somebody or something that may be sent `sends` codes in a window."""
+
+    kind: str
+    value: str
+    sends: int
+
+    @property
+    def hash(self) -> str:
+        return keyed_hash(f"send-limit:{self.kind}", self.value)
+
+
+def subjects_of(
+    *,
+    channel: Channel,
+    destination: str,
+    livemode: bool,
+    account_id: str | None = None,
+    client: str | None = None,
+) -> list[Subject]:
+    """Whom a message counts for, the two modes apart; always in this order (`take_slots`).
+
+    The account, the destination however it is written, and in live mode, where messages cost
+    money, also the range of the number and the network of the browser (`client`: its address).
+    """
+    mode, most = "live" if livemode else "test", settings.LIFETIMES
+    subjects = []
+    if account_id is not None:
+        subjects.append(Subject(f"{mode}:account", account_id, most.sends))
+    digits = "".join(letter for letter in destination if letter.isdigit())
+    same = digits if channel == "sms" else destination.casefold()
+    subjects.append(Subject(f"{mode}:{channel}", same, most.sends))
+    if livemode and channel == "sms":
+        subjects.append(Subject("live:prefix", digits[:-_LAST_DIGITS], most.sends_prefix))
+    if livemode and (network := network_of(client)):
+        subjects.append(Subject("live:network", network, most.sends_network))
+    return subjects
+
+
+def take_slots(subjects: Sequence[Subject], *, now_wall: int) -> None:
+    """Take one slot of each subject, or none at all.
 
     Raises TooManySends. Give subjects in the same order everywhere: two requests can then wait
     for each other, but never in a circle.
     """
-    hashes = [keyed_hash(f"send-limit:{kind}", value) for kind, value in subjects]
     with transaction.atomic():
-        for subject in hashes:
-            if not _take_slot(subject, now_wall):
-                raise TooManySends(
-                    "Too many codes were sent. Wait before asking for another one.",
-                    retry_at=_next_free(subject),
-                )
+        for subject in subjects:
+            _take_slot(subject.hash, subject.sends, now_wall)
 
 
-def _take_slot(subject: str, now_wall: int) -> bool:
+def _take_slot(subject: str, sends: int, now_wall: int) -> None:
     window_start = now_wall - settings.LIFETIMES.send_window
-    return any(
-        execute(_CLAIM, [subject, slot, now_wall, window_start]) == 1
-        for slot in range(settings.LIFETIMES.sends)
+    used = dict(
+        fetch_all("SELECT slot, used_at FROM access_sendslot WHERE subject = %s", [subject])
     )
-
-
-def _next_free(subject: str) -> int:
+    for slot in range(sends):
+        # Tried although it looked free: others look at the same moment.
+        if used.get(slot, window_start) <= window_start and execute(
+            _CLAIM, [subject, slot, now_wall, window_start]
+        ):
+            return
     row = fetch_one("SELECT MIN(used_at) FROM access_sendslot WHERE subject = %s", [subject])
     assert row is not None
-    return int(row[0]) + settings.LIFETIMES.send_window
+    raise TooManySends(
+        "Too many codes were sent. Wait before asking for another one.",
+        retry_at=int(row[0]) + settings.LIFETIMES.send_window,
+    )

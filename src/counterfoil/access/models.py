@@ -36,6 +36,7 @@ class SignInCode(models.Model):
     sent_at = models.BigIntegerField()
     expires_at = models.BigIntegerField(db_index=True)
     tries_left = models.SmallIntegerField()
+    job_id = IdField(null=True)  # of the message that holds it
 
     class Meta:
         db_table = "access_signincode"

@@ -50,7 +50,8 @@ INSERT INTO access_signincode
 VALUES (%s, %s, %s, %s, %s, %s, %s)
 ON CONFLICT (key) DO UPDATE SET
   holder = excluded.holder, channel = excluded.channel, code_hash = excluded.code_hash,
-  sent_at = excluded.sent_at, expires_at = excluded.expires_at, tries_left = excluded.tries_left
+  sent_at = excluded.sent_at, expires_at = excluded.expires_at, tries_left = excluded.tries_left,
+  job_id = NULL
 """
 _UNLESS_ONE_IS_OUT = """
 WHERE access_signincode.expires_at <= excluded.sent_at OR access_signincode.tries_left = 0
@@ -108,6 +109,11 @@ def try_code(
     if hmac.compare_digest(_hash(key, holder, code), code_hash):
         return None
     return WrongCode("That is not the code.", tries_left=tries_left)
+
+
+def sent_by(job_id: str, *, key: str) -> None:
+    """Which message holds the code, so that it is not sent any more once it is replaced."""
+    execute("UPDATE access_signincode SET job_id = %s WHERE key = %s", [job_id, key])
 
 
 def forget_code(key: str) -> None:

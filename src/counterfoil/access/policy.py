@@ -29,6 +29,8 @@ class Lifetimes:
     code: int = 10 * 60
     tries: int = 5  # per code
     sends: int = 5  # per window, destination and account
+    sends_prefix: int = 30  # per window and range of numbers: all but the last four digits
+    sends_network: int = 30  # per window and network of the browser
     send_window: int = 30 * 60
     session_idle: int = 12 * 60 * 60
     session_ends: int = 14 * 24 * 60 * 60

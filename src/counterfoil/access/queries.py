@@ -30,6 +30,9 @@ class Entry:
     code_channel: Channel | None
     code_expires_at: int | None  # None: no code was asked for yet
     code_tries_left: int | None
+    code_job_id: str | None
+    sms_down_since: int | None
+    email_down_since: int | None
 
     def state(self, now_wall: int) -> LinkState:
         """A code that was asked for in time may still be entered after the link's own minutes.
@@ -49,6 +52,11 @@ class Entry:
         """The phone number or the e-mail address on file."""
         return (self.phone if channel == "sms" else self.email) or None
 
+    def gets_through(self, channel: Channel) -> bool:
+        """False while messages on that channel cannot be handed over; test mode sends none."""
+        down = self.sms_down_since if channel == "sms" else self.email_down_since
+        return down is None or not self.livemode
+
     @property
     def first_channel(self) -> Channel | None:
         """SMS to the phone on file; e-mail when there is none (reference §2.1)."""
@@ -59,7 +67,9 @@ class Entry:
 
 _ENTRY = """
 SELECT l.sha256, l.expires_at, l.used_at, l.redirect_url, a.id, a.platform_id, a.livemode,
-       a.phone, a.email, p.name, p.brand_color, c.channel, c.expires_at, c.tries_left
+       a.phone, a.email, p.name, p.brand_color, c.channel, c.expires_at, c.tries_left,
+       c.job_id, (SELECT since FROM messaging_trouble WHERE channel = 'sms'),
+       (SELECT since FROM messaging_trouble WHERE channel = 'email')
 FROM access_loginlink l
 JOIN accounts_account a ON a.id = l.account_id AND a.deleted_at IS NULL
 JOIN platforms_platform p ON p.id = a.platform_id

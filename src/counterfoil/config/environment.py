@@ -23,6 +23,7 @@ class Environment:
     email_url: str
     sms_url: str
     log_format: str
+    proxies: int
     lifetimes: Lifetimes
 
     @property
@@ -64,6 +65,7 @@ def read_environment() -> Environment:
         email_url=os.environ.get("COUNTERFOIL_EMAIL_URL") or "outbox:",
         sms_url=os.environ.get("COUNTERFOIL_SMS_URL") or "outbox:",
         log_format=log_format,
+        proxies=_number("COUNTERFOIL_PROXIES", 0, 0, 10),
         lifetimes=_lifetimes(),
     )
 

@@ -16,6 +16,7 @@ PUBLIC_URL = ENVIRONMENT.public_url
 TLS = bool(PUBLIC_URL and PUBLIC_URL.startswith("https://"))
 EMAIL_URL = ENVIRONMENT.email_url
 SMS_URL = ENVIRONMENT.sms_url
+PROXIES = ENVIRONMENT.proxies
 LIFETIMES = ENVIRONMENT.lifetimes
 
 SECRET_KEY = secret_key(DATA_DIR)

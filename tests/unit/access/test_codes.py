@@ -184,7 +184,9 @@ def test_the_slower_of_two_tabs_hears_that_the_link_was_used(world, browser, liv
     with pytest.raises(LinkUsed):
         enter_code(seen_by_both, code, **request)
     # And not even a code that was asked for in between opens it again.
-    send_code(seen_by_both, channel="sms", again=True, host=None, now_wall=world.wall.now)
+    send_code(
+        seen_by_both, channel="sms", again=True, host=None, client=None, now_wall=world.wall.now
+    )
     with pytest.raises(LinkUsed):
         enter_code(seen_by_both, world.code(), **request)
     assert Session.objects.count() == 1

@@ -6,8 +6,9 @@ from contextlib import suppress
 
 import pytest
 
-from counterfoil.access.limits import TooManySends, take_slots
+from counterfoil.access.limits import Subject, TooManySends, subjects_of, take_slots
 from counterfoil.access.models import SendSlot, SignInCode
+from counterfoil.access.policy import Lifetimes
 from tests.support.committed import in_threads
 
 
@@ -15,7 +16,7 @@ def test_no_window_of_half_an_hour_holds_more_than_five(world):
     taken = []
     for second in range(0, 7200, 60):
         with suppress(TooManySends):
-            take_slots([("account", "acct_1")], now_wall=second)
+            take_slots([Subject("account", "acct_1", 5)], now_wall=second)
             taken.append(second)
 
     assert taken[:6] == [0, 60, 120, 180, 240, 1800]
@@ -26,29 +27,62 @@ def test_no_window_of_half_an_hour_holds_more_than_five(world):
 
 def test_a_refusal_says_when_the_next_one_may_leave(world):
     for second in (0, 10, 20, 30, 40):
-        take_slots([("account", "acct_1")], now_wall=second)
+        take_slots([Subject("account", "acct_1", 5)], now_wall=second)
 
     with pytest.raises(TooManySends) as refusal:
-        take_slots([("account", "acct_1")], now_wall=50)
+        take_slots([Subject("account", "acct_1", 5)], now_wall=50)
 
     assert refusal.value.retry_at == 1800
-    take_slots([("account", "acct_1")], now_wall=1800)
+    take_slots([Subject("account", "acct_1", 5)], now_wall=1800)
 
 
 def test_a_refused_subject_gives_the_others_back(world):
     for _ in range(5):
-        take_slots([("phone", "1")], now_wall=0)
+        take_slots([Subject("phone", "1", 5)], now_wall=0)
 
     with pytest.raises(TooManySends):
-        take_slots([("account", "a"), ("phone", "1")], now_wall=0)
+        take_slots([Subject("account", "a", 5), Subject("phone", "1", 5)], now_wall=0)
 
     assert SendSlot.objects.count() == 5
 
 
 def test_the_table_of_limits_names_nobody(world):
-    take_slots([("sms", "15551230067")], now_wall=0)
+    take_slots([Subject("sms", "15551230067", 5)], now_wall=0)
 
     assert "5551230067" not in str(SendSlot.objects.values())
+
+
+def test_a_range_of_numbers_and_a_network_have_limits_of_their_own(world, settings):
+    settings.LIFETIMES = Lifetimes(sends_prefix=3, sends_network=4)
+
+    def ask(number: int, client: str) -> bool:
+        """Each time another seller with a number of that range, from that browser."""
+        destination = f"+1555123{number:04d}"
+        subjects = subjects_of(channel="sms", destination=destination, livemode=True, client=client)
+        with suppress(TooManySends):
+            take_slots(subjects, now_wall=0)
+            return True
+        return False
+
+    assert [ask(n, f"203.0.{n}.1") for n in range(4)] == [True, True, True, False]
+    mails = [
+        subjects_of(channel="email", destination=f"{n}@a.example", livemode=True, client=client)
+        for n, client in enumerate(
+            ["2001:db8::1", "2001:db8:0:1::2", "2001:db8:0:ff::", "2001:db8::"]
+        )
+    ]
+    for subjects in mails:
+        take_slots(subjects, now_wall=0)
+    with pytest.raises(TooManySends):
+        take_slots(mails[0], now_wall=0)
+
+
+def test_test_mode_sends_nothing_and_counts_no_ranges_and_networks():
+    subjects = subjects_of(
+        channel="sms", destination="+15551230067", livemode=False, client="203.0.113.7"
+    )
+
+    assert [subject.kind for subject in subjects] == ["test:sms"]
 
 
 def ask(browser, link, times):
@@ -137,7 +171,7 @@ def test_test_mode_uses_up_nothing_of_live_mode(world, browser):
 def test_many_asking_at_once_get_no_more_than_five(committed_world):
     def ask_once() -> bool:
         try:
-            take_slots([("account", "acct_1"), ("sms", "1")], now_wall=0)
+            take_slots([Subject("account", "acct_1", 5), Subject("sms", "1", 5)], now_wall=0)
         except TooManySends:
             return False
         return True

@@ -33,7 +33,7 @@ def attempt(entry: Entry, code: str, now: int) -> str:
 def test_one_of_two_tabs_wins(committed_world):
     world = committed_world
     entry = open_entry(world)
-    send_code(entry, channel=None, again=False, host=None, now_wall=world.wall.now)
+    send_code(entry, channel=None, again=False, host=None, client=None, now_wall=world.wall.now)
     code = world.code()
 
     outcomes = in_threads(*[lambda: attempt(entry, code, world.wall.now)] * MANY)
@@ -45,7 +45,7 @@ def test_one_of_two_tabs_wins(committed_world):
 def test_racing_guesses_get_five_tries_between_them(committed_world):
     world = committed_world
     entry = open_entry(world, livemode=False)
-    send_code(entry, channel=None, again=False, host=None, now_wall=world.wall.now)
+    send_code(entry, channel=None, again=False, host=None, client=None, now_wall=world.wall.now)
 
     outcomes = in_threads(*[lambda: attempt(entry, "999999", world.wall.now)] * MANY)
 
@@ -58,7 +58,11 @@ def test_clicking_in_many_tabs_sends_one_code(committed_world):
     entry = open_entry(world)
 
     in_threads(
-        *[lambda: send_code(entry, channel=None, again=False, host=None, now_wall=world.wall.now)]
+        *[
+            lambda: send_code(
+                entry, channel=None, again=False, host=None, client=None, now_wall=world.wall.now
+            )
+        ]
         * MANY
     )
 

@@ -25,6 +25,7 @@ from counterfoil.access.codes import LinkUsed, NoDestination, enter_code, send_c
 from counterfoil.access.guard import seller_of
 from counterfoil.access.limits import TooManySends
 from counterfoil.access.onetime import CodeSpent, NotACode, WrongCode
+from counterfoil.access.origin import client_address
 from counterfoil.access.policy import masked
 from counterfoil.access.queries import Entry, entry_of
 from counterfoil.access.views.pages import kept_private, render_entry
@@ -61,7 +62,14 @@ def login_link(request: HttpRequest, entry: Entry, now_wall: int) -> HttpRespons
     if request.method != "POST":
         return _start_page(request, entry)
     try:
-        send_code(entry, channel=None, again=False, host=_our_host(), now_wall=now_wall)
+        send_code(
+            entry,
+            channel=None,
+            again=False,
+            host=our_host(),
+            client=client_address(request),
+            now_wall=now_wall,
+        )
     except TooManySends as refusal:
         return _start_page(request, entry, wait=_wait(entry, refusal, now_wall))
     except NoDestination:
@@ -89,7 +97,14 @@ def _send_again(
     if entry.destination(channel) is None:
         return HttpResponseRedirect(request.path, status=303)
     try:
-        send_code(entry, channel=channel, again=True, host=_our_host(), now_wall=now_wall)
+        send_code(
+            entry,
+            channel=channel,
+            again=True,
+            host=our_host(),
+            client=client_address(request),
+            now_wall=now_wall,
+        )
     except TooManySends as refusal:
         return _code_page(request, entry, now_wall, wait=_wait(entry, refusal, now_wall))
     return HttpResponseRedirect(request.path, status=303)
@@ -100,7 +115,7 @@ def _enter(request: HttpRequest, entry: Entry, now_wall: int) -> HttpResponse:
         token = enter_code(
             entry,
             request.POST.get("code", ""),
-            ip=request.META.get("REMOTE_ADDR"),
+            ip=client_address(request),
             user_agent=request.headers.get("User-Agent"),
             now_wall=now_wall,
         )
@@ -189,6 +204,9 @@ def _code_page(
         if entry.code_channel and sent_to
         else None,
         "others": others,
+        "down": entry.code_channel
+        if entry.code_channel and not entry.gets_through(entry.code_channel)
+        else None,
         "minutes": settings.LIFETIMES.code // 60,
         "error": error,
     }
@@ -249,7 +267,7 @@ def wrong_code(tries_left: int) -> str:
     return words % {"n": tries_left}
 
 
-def _our_host() -> str | None:
+def our_host() -> str | None:
     """Where a phone may fill in the code; none while we serve this machine only."""
     if settings.DEVELOPMENT or settings.PUBLIC_URL is None:
         return None
