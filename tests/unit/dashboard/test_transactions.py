@@ -6,6 +6,7 @@ import re
 
 import pytest
 
+from counterfoil.kit.db import execute
 from tests.support.books import payout
 from tests.unit.dashboard.world import NOW, OTHER, open_account, pay, post
 
@@ -122,6 +123,18 @@ def test_an_id_leads_to_its_line_and_nobody_elses(seller):
     listed = rows(seller.get("/transactions").content.decode())
     for ident, found in ((charge, 1), (listed[0], 1), (theirs, 0), ("ch_nosuchthing", 0)):
         assert len(rows(seller.get("/transactions", {"q": ident}).content.decode())) == found
+
+
+@pytest.mark.parametrize("words", ["ada@example.com", "ADA Lovelace", "#1042", "1042"])
+def test_a_payment_is_found_by_who_paid_and_what_for(seller, words):
+    charge, other = pay("1"), pay("2")
+    paid = "payer_email = 'ada@example.com', payer_name = 'ada lovelace', order_ref = '1042'"
+    execute(f"UPDATE payments_charge SET seller_id = account_id, {paid} WHERE id = %s", [charge])
+    html = seller.get("/transactions", {"q": words}).content.decode()
+
+    assert charge in html
+    assert other not in html
+    assert len(rows(html)) == 1
 
 
 def test_each_line_says_the_balance_after_it(seller):

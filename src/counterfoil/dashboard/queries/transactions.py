@@ -16,6 +16,7 @@ import msgspec
 
 from counterfoil.kit.db import fetch_all, fetch_one, placeholders
 from counterfoil.kit.pages import Cursor, Page, PageRequest, cut, keyset
+from counterfoil.payments.listing import folded
 
 STRETCH: Final = 5000  # rows that one request looks at, at most
 
@@ -143,6 +144,40 @@ def transactions_by_id(
 
 def end_of(cursor: Cursor) -> tuple[int, str]:
     return cursor.created, cursor.id
+
+
+def objects_called(words: str, account_id: str, *, livemode: bool, limit: int) -> list[str]:
+    """Payments with this payer or order, and their refunds: ids that transactions are about.
+
+    Of a payment that the platform took on the account's behalf, what its transfer brought.
+    """
+    term = folded(words)
+    if not term:
+        return []
+    found = [
+        "SELECT id, account_id, transfer_id, created FROM payments_charge"
+        f" WHERE seller_id = %s AND livemode = %s AND {column} = %s"
+        f" ORDER BY created DESC LIMIT {limit:d}"
+        for column in ("payer_email", "payer_name", "order_ref")
+    ]
+    union = " UNION ".join(f"SELECT * FROM ({one}) AS part" for one in found)
+    values = [term, term, term.lstrip("#")]
+    rows = fetch_all(
+        f"SELECT c.id, c.account_id, t.destination_payment_id FROM ({union}) AS c"
+        " LEFT JOIN payments_transfer t ON t.id = c.transfer_id"
+        f" ORDER BY c.created DESC LIMIT {limit:d}",
+        [part for value in values for part in (account_id, livemode, value)],
+    )
+    charges = [charge if owner == account_id else brought for charge, owner, brought in rows]
+    known = [charge for charge in charges if charge]
+    if not known:
+        return []
+    refunds = fetch_all(
+        f"SELECT id FROM payments_refund WHERE charge_id IN ({placeholders(known)})"
+        " AND account_id = %s AND livemode = %s",
+        [*known, account_id, livemode],
+    )
+    return [*known, *(refund for (refund,) in refunds)]
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from counterfoil.dashboard.labels import FILTERS, filter_word
 from counterfoil.dashboard.queries.balances import balance_after, currencies_of
 from counterfoil.dashboard.queries.transactions import (
     TransactionRow,
+    objects_called,
     transactions_by_id,
 )
 from counterfoil.dashboard.queries.transactions import transactions as transactions_page
@@ -69,8 +70,10 @@ def transactions(request: SellerRequest) -> HttpResponse:
 
 
 def _found(seller: Seller, search: Search, cursor: Cursor | None) -> Listed:
-    if search.ident is not None:
-        ids = [search.ident]
+    ids = [search.ident] if search.ident else []
+    if search.query and not ids:
+        ids = objects_called(search.query, seller.account_id, livemode=seller.livemode, limit=ROWS)
+    if ids:
         return Listed(
             transactions_by_id(ids, seller.account_id, livemode=seller.livemode, limit=ROWS)
         )
