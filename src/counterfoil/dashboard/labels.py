@@ -51,6 +51,14 @@ _BY_TYPE: Final = {
     "stripe_fee": gettext_noop("Fees"),
 }
 
+# What the processor takes, told apart by what the books call it.
+_NAMED_FEES: Final = {
+    "Currency conversion fee": gettext_noop("Currency conversion fee"),
+    "Dispute fee": gettext_noop("Dispute fee"),
+    "Dispute countered fee": gettext_noop("Fee for answering the dispute"),
+    "Dispute fee refund": gettext_noop("Fee for answering the dispute, returned"),
+}
+
 
 def filter_word(key: str) -> str:
     """The filter's name on the page."""
@@ -106,8 +114,12 @@ def fee_word(fee: FeeDetail, platform: str) -> str:
         if fee.amount < 0:
             return _("%(platform)s fee, returned") % {"platform": platform}
         return _("%(platform)s fee") % {"platform": platform}
+    if fee.type == "stripe_fee" and (word := _NAMED_FEES.get(fee.description or "")):
+        return _(word)
     if fee.type == "stripe_fee":
         return _("Processing fee, returned") if fee.amount < 0 else _("Processing fee")
     if fee.type == "tax":
         return _("Tax on fees")
+    if fee.type == "withheld_tax":
+        return _("Tax withheld")
     return fee.description or _("Fee")

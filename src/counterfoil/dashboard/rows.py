@@ -11,6 +11,9 @@ from typing import Literal
 from counterfoil.dashboard.labels import description
 from counterfoil.dashboard.queries.transactions import TransactionRow
 from counterfoil.dashboard.stubs import Stub, transaction_stub
+from counterfoil.explain.reading import reasons
+from counterfoil.explain.why import Reader, Subject, Why
+from counterfoil.ledger.wire import FeeDetailWire
 from counterfoil.wording import dates
 from counterfoil.wording.languages import gettext as _
 
@@ -50,9 +53,17 @@ def by_day(
     `after` holds, by id, the balance after each row, where that is known.
     """
     groups, known = [], after or {}
+    whys = reasons([_subject(row) for row in rows], Reader(platform, today))
     for day, of_day in groupby(rows, key=lambda row: dates.local(row.created).date()):
         listed = [
-            _listed(row, platform=platform, now=now, today=today, after=known.get(row.id))
+            _listed(
+                row,
+                why=whys[row.id],
+                platform=platform,
+                now=now,
+                today=today,
+                after=known.get(row.id),
+            )
             for row in of_day
         ]
         groups.append(DayGroup(day, dates.near_day(day, today), listed))
@@ -60,7 +71,7 @@ def by_day(
 
 
 def _listed(
-    row: TransactionRow, *, platform: str, now: int, today: date, after: int | None
+    row: TransactionRow, *, why: Why, platform: str, now: int, today: date, after: int | None
 ) -> ListedTransaction:
     pending = row.available_on > now
     return ListedTransaction(
@@ -72,7 +83,27 @@ def _listed(
         created=row.created,
         time=dates.clock_time(row.created),
         pending_until=_available(dates.available_date(row.available_on), today) if pending else "",
-        stub=transaction_stub(row, platform=platform, now=now, today=today, after=after),
+        stub=transaction_stub(row, why=why, platform=platform, now=now, today=today, after=after),
+    )
+
+
+def _subject(row: TransactionRow) -> Subject:
+    return Subject(
+        id=row.id,
+        type=row.type,
+        reporting_category=row.reporting_category,
+        amount=row.amount,
+        net=row.net,
+        currency=row.currency,
+        created=row.created,
+        description=row.description,
+        source_id=row.source_id,
+        exchange_rate=row.exchange_rate,
+        balance_type=row.balance_type,
+        fees=[
+            FeeDetailWire(fee.amount, None, fee.currency or row.currency, fee.description, fee.type)
+            for fee in row.fee_details
+        ],
     )
 
 

@@ -7,6 +7,7 @@ from datetime import date
 
 from counterfoil.dashboard.labels import fee_word, gross_word
 from counterfoil.dashboard.queries.transactions import TransactionRow
+from counterfoil.explain.why import Why
 from counterfoil.wording import dates
 from counterfoil.wording.languages import gettext as _
 
@@ -42,7 +43,13 @@ class Stub:
 
 
 def transaction_stub(
-    row: TransactionRow, *, platform: str, now: int, today: date, after: int | None = None
+    row: TransactionRow,
+    *,
+    why: Why,
+    platform: str,
+    now: int,
+    today: date,
+    after: int | None = None,
 ) -> Stub:
     """Gross, each fee, net (reference money-movement, invariant 1)."""
     fees = tuple(Line(fee_word(fee, platform), -fee.amount) for fee in row.fee_details)
@@ -54,25 +61,19 @@ def transaction_stub(
         lines=(Line(gross_word(row), row.amount), *fees),
         total_word=_("You receive") if row.net >= 0 else _("Leaves your balance"),
         total=row.net,
-        why=_why(row, now=now, today=today),
+        why=(*why.sentences, _when(row, now=now, today=today)),
         references=tuple(references),
         after=after,
     )
 
 
-def _why(row: TransactionRow, *, now: int, today: date) -> tuple[str, ...]:
-    day = dates.long_day(dates.available_date(row.available_on), today)
-    reasons = []
+def _when(row: TransactionRow, *, now: int, today: date) -> str:
+    """Since when the amount is part of the balance, or from when."""
+    day = {"day": dates.long_day(dates.available_date(row.available_on), today)}
     if row.available_on > now and row.net >= 0:
-        reasons.append(
-            _("Available on %(day)s. A card payment takes a few bank days to clear.") % {"day": day}
-        )
-    elif row.available_on > now:
-        reasons.append(_("Taken from the money that becomes available on %(day)s.") % {"day": day})
-    elif row.net >= 0:
-        reasons.append(_("Part of your available balance since %(day)s.") % {"day": day})
-    else:
-        reasons.append(_("Taken from your available balance on %(day)s.") % {"day": day})
-    if row.exchange_rate is not None:
-        reasons.append(_("Converted at a rate of %(rate)s.") % {"rate": row.exchange_rate})
-    return tuple(reasons)
+        return _("Available on %(day)s. A card payment takes a few bank days to clear.") % day
+    if row.available_on > now:
+        return _("Taken from the money that becomes available on %(day)s.") % day
+    if row.net >= 0:
+        return _("Part of your available balance since %(day)s.") % day
+    return _("Taken from your available balance on %(day)s.") % day

@@ -1,4 +1,4 @@
-"""Payout and its lines as the API and its events show them (reference api.md §5.3, SDK types)."""
+"""Payout as the API and its events show it (reference api.md §5.3, SDK types)."""
 
 from __future__ import annotations
 
@@ -6,10 +6,8 @@ from typing import ClassVar
 
 import msgspec
 
-from counterfoil.kit.pages import Page
 from counterfoil.kit.wire import Expandable
 from counterfoil.payments.details import read_metadata
-from counterfoil.payouts.queries import LineRow
 from counterfoil.payouts.rows import PayoutRow
 
 
@@ -100,56 +98,3 @@ def _trace(row: PayoutRow) -> TraceId:
     if row.trace_value is not None:
         return TraceId("supported", row.trace_value)
     return TraceId("pending" if row.status == "pending" else "unsupported", None)
-
-
-class PayoutLineWire(msgspec.Struct):
-    """One line of a payout: a balance transaction or a part of one. Ours, not Stripe's."""
-
-    EXPANDABLE: ClassVar[dict[str, str]] = {"balance_transaction": "balance_transaction"}
-
-    id: str
-    amount: int  # what of the transaction's net this payout settles
-    balance_transaction: Expandable
-    currency: str
-    net: int  # all of it; more than `amount` when another payout settles the rest
-    payout: str
-    position: int
-    type: str  # transaction | fee
-    object: str = "payout_line"
-
-
-class PayoutLines(msgspec.Struct):
-    """The lines as a list in their order, with what they are to be checked against."""
-
-    content_hash: str
-    data: list[PayoutLineWire]
-    has_more: bool
-    total_amount: int
-    total_count: int
-    url: str
-    object: str = "list"
-
-
-def payout_lines(payout: PayoutRow, page: Page[LineRow]) -> PayoutLines:
-    return PayoutLines(
-        data=[_line(payout, row) for row in page.rows],
-        has_more=page.has_more,
-        url=f"/v1/payouts/{payout.id}/lines",
-        content_hash=payout.lines_hash,
-        total_amount=payout.amount,
-        total_count=payout.line_count,
-    )
-
-
-def _line(payout: PayoutRow, row: LineRow) -> PayoutLineWire:
-    is_fee = row.txn_id == payout.balance_transaction_id
-    return PayoutLineWire(
-        id=f"{payout.id}-{row.position}",
-        amount=row.amount,
-        balance_transaction=row.txn_id,
-        currency=payout.currency,
-        net=row.amount if is_fee else row.net,
-        payout=payout.id,
-        position=row.position,
-        type="fee" if is_fee else "transaction",
-    )

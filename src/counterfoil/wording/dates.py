@@ -57,9 +57,10 @@ def long_day(day: date, today: date | None = None) -> str:
     return _written(day, "MMMEd" if same_year else "yMMMEd", active_locale(), wide=True)
 
 
-def day_and_month(day: date) -> str:
-    """`27 Nov`."""
-    return _written(day, "MMMd", active_locale())
+def day_and_month(day: date, today: date | None = None) -> str:
+    """`27 Nov`, and the year when it is not this one."""
+    same_year = today is None or day.year == today.year
+    return _written(day, "MMMd" if same_year else "yMMMd", active_locale())
 
 
 def month(day: date) -> str:

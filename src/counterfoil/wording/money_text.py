@@ -9,11 +9,13 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from decimal import Decimal
 from functools import lru_cache
 
 from babel import Locale
 from babel.numbers import (
     format_compact_currency,
+    format_decimal,
     get_currency_precision,
     get_currency_symbol,
     get_decimal_symbol,
@@ -63,6 +65,16 @@ def money_text(amount: int, currency: str) -> str:
     pattern = amount_pattern(active_locale(), currency)
     before, whole, minor, after = _parts(amount, pattern, signed=False)
     return f"{before}{whole}{minor}{after}"
+
+
+def rate_text(rate: str) -> str:
+    """An exchange rate with all the digits it has, in the active language."""
+    return _rate_text(rate, active_locale())
+
+
+@lru_cache(maxsize=1024)
+def _rate_text(rate: str, locale: str) -> str:
+    return str(format_decimal(Decimal(rate), locale=locale, decimal_quantization=False))
 
 
 @lru_cache(maxsize=1024)

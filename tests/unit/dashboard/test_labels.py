@@ -69,3 +69,24 @@ def test_a_line_says_what_it_is(transaction, words):
 )
 def test_a_fee_says_who_takes_it(fee, words):
     assert fee_word(fee, "Bazaar") == words
+
+
+@pytest.mark.parametrize(
+    ("description", "amount", "word"),
+    [
+        ("Processing fee", 59, "Processing fee"),
+        ("Currency conversion fee", 110, "Currency conversion fee"),
+        ("Dispute fee", 1500, "Dispute fee"),
+        ("Dispute countered fee", 1500, "Fee for answering the dispute"),
+        ("Dispute fee refund", -1500, "Fee for answering the dispute, returned"),
+        (None, -59, "Processing fee, returned"),
+    ],
+)
+def test_what_the_processor_takes_is_told_apart(description, amount, word):
+    fee = FeeDetail(amount, "stripe_fee", "usd", description)
+    assert fee_word(fee, "Bazaar") == word
+
+
+def test_tax_is_not_a_fee_of_anybody():
+    assert fee_word(FeeDetail(10, "tax"), "Bazaar") == "Tax on fees"
+    assert fee_word(FeeDetail(10, "withheld_tax"), "Bazaar") == "Tax withheld"

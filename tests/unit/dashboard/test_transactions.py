@@ -170,3 +170,14 @@ def test_nothing_found_in_a_long_list_offers_to_look_further_back(seller, monkey
         address = older(html)
 
     assert seen == [0, 0, 1]
+
+
+@pytest.mark.parametrize("address", ["/", "/transactions"])
+def test_the_stub_of_each_line_says_why(seller, address):
+    pay("1", from_platform=False)
+    pay("2")
+    html = seller.get(address).content.decode()
+
+    assert "A customer paid you $10.00 by card on Nov 3." in html
+    assert "Bazaar sent you $10.00 on Nov 3." in html
+    assert "Available on " in html

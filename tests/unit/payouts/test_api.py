@@ -378,3 +378,25 @@ def test_who_asked_for_a_payout_or_a_refund_is_kept(api, ada):
     assert (row.id, row.decided_by, row.schedule) == (by_hand["id"], "platform", None)
     assert {(one.decided_by, one.schedule) for one in scheduled} == {(None, "daily")}
     assert world.find(RefundRow, refund["id"]).decided_by == "platform"
+
+
+def test_each_line_says_why(api, ada):
+    """In English, and with the fee of an instant payout as a line of its own."""
+    made = api.post("payouts", {"amount": 4000, "currency": "usd", "method": "instant"}, on=ada)
+
+    payment, fee = api.get(f"payouts/{made.json['id']}/lines", on=ada).json["data"]
+    assert payment["why"]["operation"] == "payment"
+    assert payment["why"]["rule"] == "transfer"
+    assert payment["why"]["decided_by"] == "platform"
+    assert payment["why"]["sentences"][0].startswith("Bazaar sent you $50.00 on ")
+    assert (fee["type"], fee["why"]["rule"]) == ("fee", "instant_fee")
+    assert fee["why"]["sentences"][1] == "An instant payout costs $0.82, which Bazaar keeps."
+
+
+def test_the_lines_of_a_long_payout_cost_the_same_round_trips(
+    api, ada, settled, django_assert_max_num_queries
+):
+    with django_assert_max_num_queries(6):
+        api.get(f"payouts/{settled.id}/lines", {"limit": 1}, on=ada)
+    with django_assert_max_num_queries(6):
+        api.get(f"payouts/{settled.id}/lines", {"limit": 100}, on=ada)

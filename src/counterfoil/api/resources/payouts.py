@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Literal
 
 from counterfoil.accounts.models import ExternalAccount
+from counterfoil.accounts.queries import payment_accounts
 from counterfoil.accounts.wire import DeletedWire, deleted_wire, external_account_wire
 from counterfoil.accounts.wire.external import BankAccountWire, CardWire
 from counterfoil.api.endpoint import Call, endpoint
@@ -19,8 +20,12 @@ from counterfoil.api.lists import (
     page_request,
 )
 from counterfoil.api.resources.rows import created_of, fetched, load
+from counterfoil.explain.reading import reasons, subject_of
+from counterfoil.explain.why import Reader, Why
+from counterfoil.explain.wire import PayoutLines, payout_lines
 from counterfoil.kit.refused import InvalidRequest, ResourceMissing
 from counterfoil.kit.wire import ListObject
+from counterfoil.ledger.queries import transactions_by_id
 from counterfoil.payments.params import Params
 from counterfoil.payments.rows import Condition, list_page
 from counterfoil.payouts.operations.create import create_payout
@@ -31,8 +36,10 @@ from counterfoil.payouts.operations.update import update_payout
 from counterfoil.payouts.params import CreatePayout, ReversePayout, UpdatePayout
 from counterfoil.payouts.queries import lines_page
 from counterfoil.payouts.rows import PayoutRow
-from counterfoil.payouts.wire import PayoutLines, PayoutWire, payout_lines, payout_wire
+from counterfoil.payouts.wire import PayoutWire, payout_wire
 from counterfoil.platforms.queries import Caller
+from counterfoil.wording import dates
+from counterfoil.wording.languages import written_for
 
 load_payouts = loader("payout", PayoutWire)(load(PayoutRow, payout_wire))
 
@@ -126,7 +133,7 @@ def lines(call: Call, ident: str, params: ListParams) -> PayoutLines:
         after=_position(payout, params.starting_after, "starting_after"),
         before=_position(payout, params.ending_before, "ending_before"),
     )
-    return payout_lines(payout, page)
+    return payout_lines(payout, page, _reasons(call, [row.txn_id for row in page.rows]))
 
 
 @endpoint("POST", "test_helpers/payouts/<id>/pay")
@@ -143,6 +150,19 @@ def fail(call: Call, ident: str, params: FailPayout) -> PayoutWire:
     return payout_wire(
         force_failed(scope=call.scope, payout_id=ident, code=params.code, now=call.now)
     )
+
+
+def _reasons(call: Call, ids: Sequence[str]) -> Mapping[str, Why]:
+    """In English, as all of the API, with the days of the account's own calendar."""
+    scope = call.scope
+    found = transactions_by_id(ids, platform_id=scope.platform_id, livemode=scope.livemode)
+    account = payment_accounts(scope.platform_id, scope.livemode, [scope.account_id]).get(
+        scope.account_id
+    )
+    country, zone = (account.country, account.timezone) if account else (None, "Etc/UTC")
+    with written_for("en", country, zone):
+        reader = Reader(call.caller.platform_name, dates.local(call.now).date())
+        return reasons([subject_of(row) for row in found.values()], reader)
 
 
 def _check_test_mode(call: Call) -> None:
