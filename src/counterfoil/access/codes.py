@@ -19,6 +19,7 @@ from counterfoil.access.queries import Entry
 from counterfoil.access.sessions import start_session
 from counterfoil.kit.db import execute, fetch_one
 from counterfoil.kit.refused import Refused
+from counterfoil.messaging.letters import Brand
 from counterfoil.messaging.message import Channel
 from counterfoil.messaging.operations import send_later, take_back, transport_of
 from counterfoil.messaging.texts import sign_in_code
@@ -91,7 +92,7 @@ def send_code(
             message = sign_in_code(
                 to=destination,
                 channel=channel,
-                platform=entry.platform_name,
+                brand=Brand(entry.platform_name, entry.brand_color),
                 code=code,
                 minutes=max(1, (expires_at - now_wall) // 60),
                 host=host,

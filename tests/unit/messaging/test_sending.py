@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from counterfoil.messaging import operations
+from counterfoil.messaging.letters import Brand
 from counterfoil.messaging.message import Message
 from counterfoil.messaging.operations import send_later, take_back, trouble_since
 from counterfoil.messaging.outbox_files import newest_messages
@@ -20,7 +21,7 @@ def code(channel="sms", **changes):
     fields = {
         "to": "+15551230067",
         "channel": channel,
-        "platform": "Bazaar",
+        "brand": Brand("Bazaar", "#3b5bdb"),
         "code": "123456",
         "minutes": 10,
         "host": None,
@@ -102,7 +103,7 @@ def test_a_mail_says_what_to_do_if_one_did_not_ask():
 
 
 def test_a_platform_s_name_cannot_write_headers_of_a_mail():
-    message = code("email", platform="Bazaar\r\nBcc: eve@example.com")
+    message = code("email", brand=Brand("Bazaar\r\nBcc: eve@example.com"))
 
     assert message.subject == "Your code for Bazaar Bcc: eve@example.com"
 
