@@ -67,7 +67,7 @@ class Payout(models.Model):
                 fields=["account_id", "livemode", "created", "id"], name="payout_of_account"
             ),
             models.Index(
-                fields=["platform_id", "livemode", "next_at"],
+                fields=["platform_id", "livemode", "next_at", "id"],
                 name="payout_due",
                 condition=Q(next_at__isnull=False),
             ),

@@ -19,7 +19,14 @@ from counterfoil.accounts.payout_schedule import next_run, runs_on
 from counterfoil.accounts.profile import Settings
 from counterfoil.events.operations import EventDraft, record_events
 from counterfoil.kit.clock import utc_date
-from counterfoil.kit.db import execute, fetch_all, lock_row_suffix, placeholders, unit_of_work
+from counterfoil.kit.db import (
+    execute,
+    fetch_all,
+    in_index_order,
+    lock_row_suffix,
+    placeholders,
+    unit_of_work,
+)
 from counterfoil.kit.failpoints import failpoint
 from counterfoil.kit.ids import new_id
 from counterfoil.ledger.drafts import EntryDraft
@@ -116,13 +123,14 @@ def _claim(platform_id: str, livemode: bool, *, now: int, wait: bool) -> list[_D
     suffix = lock_row_suffix()
     if suffix and not wait:
         suffix += " SKIP LOCKED"
-    rows = fetch_all(
-        "SELECT id, country, payouts_enabled, next_payout_at, profile FROM accounts_account"  # noqa: S608 - a fixed suffix
-        " WHERE platform_id = %s AND livemode = %s AND next_payout_at <= %s"
-        " AND next_payout_at IS NOT NULL AND deleted_at IS NULL"
-        f" ORDER BY next_payout_at, id LIMIT {BATCH:d}{suffix}",
-        [platform_id, livemode, now],
-    )
+    with in_index_order():
+        rows = fetch_all(
+            "SELECT id, country, payouts_enabled, next_payout_at, profile FROM accounts_account"  # noqa: S608 - a fixed suffix
+            " WHERE platform_id = %s AND livemode = %s AND next_payout_at <= %s"
+            " AND next_payout_at IS NOT NULL AND deleted_at IS NULL"
+            f" ORDER BY next_payout_at, id LIMIT {BATCH:d}{suffix}",
+            [platform_id, livemode, now],
+        )
     return [
         _Due(ident, country, bool(enabled), due_at, _profile.decode(profile).settings)
         for ident, country, enabled, due_at, profile in rows

@@ -14,7 +14,14 @@ from typing import Final
 from django.conf import settings
 from django.utils.module_loading import import_string
 
-from counterfoil.kit.db import execute, fetch_all, lock_row_suffix, placeholders, unit_of_work
+from counterfoil.kit.db import (
+    execute,
+    fetch_all,
+    in_index_order,
+    lock_row_suffix,
+    placeholders,
+    unit_of_work,
+)
 from counterfoil.payments.rows import names_of
 from counterfoil.payouts.rows import PayoutRow, lock_all
 from counterfoil.rails.base import Rail
@@ -43,13 +50,14 @@ def claim(
         suffix += " SKIP LOCKED"
     names = names_of(PayoutRow)
     with unit_of_work():
-        rows = fetch_all(
-            f"SELECT {', '.join(names)} FROM payouts_payout"  # noqa: S608 - our own names
-            " WHERE platform_id = %s AND livemode = %s AND next_at <= %s AND next_at IS NOT NULL"
-            f" AND status IN ({placeholders(statuses)})"
-            f" ORDER BY next_at, id LIMIT {BATCH:d}{suffix}",
-            [platform_id, livemode, now, *statuses],
-        )
+        with in_index_order():
+            rows = fetch_all(
+                f"SELECT {', '.join(names)} FROM payouts_payout"  # noqa: S608 - our own names
+                " WHERE platform_id = %s AND livemode = %s AND next_at <= %s"
+                f" AND next_at IS NOT NULL AND status IN ({placeholders(statuses)})"
+                f" ORDER BY next_at, id LIMIT {BATCH:d}{suffix}",
+                [platform_id, livemode, now, *statuses],
+            )
         found = [PayoutRow(**dict(zip(names, row, strict=True))) for row in rows]
         if found:
             execute(
