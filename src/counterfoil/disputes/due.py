@@ -47,7 +47,13 @@ def next_due(platform_id: str, livemode: bool, until: int) -> int | None:
     return min(moments, default=None)
 
 
-def run_due(platform_id: str, livemode: bool, moment: int) -> int:
+def run_due(
+    platform_id: str,
+    livemode: bool,
+    moment: int,
+    *,
+    clock: int | None = None,  # noqa: ARG001 - nothing here is leased or tried again later
+) -> int:
     """Move every dispute and warning on that is due at `moment`; how many there were."""
     world = (platform_id, livemode, moment)
     due = fetch_all(f"SELECT id, account_id {_DUE} ORDER BY next_at, id", world)

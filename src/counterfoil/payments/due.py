@@ -52,7 +52,13 @@ def next_due(platform_id: str, livemode: bool, until: int) -> int | None:
     return min(moments, default=None)
 
 
-def run_due(platform_id: str, livemode: bool, moment: int) -> int:
+def run_due(
+    platform_id: str,
+    livemode: bool,
+    moment: int,
+    *,
+    clock: int | None = None,  # noqa: ARG001 - nothing here is leased or tried again later
+) -> int:
     """Move everything on that is due at `moment`; how much there was."""
     moved = 0
     for waiting in _WAITING:

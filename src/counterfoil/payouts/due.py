@@ -36,19 +36,22 @@ def next_due(platform_id: str, livemode: bool, until: int) -> int | None:
     return min(moments, default=None)
 
 
-def run_due(platform_id: str, livemode: bool, moment: int) -> int:
-    """Do all that is due at `moment`; how much there was.
+def run_due(platform_id: str, livemode: bool, moment: int, *, clock: int | None = None) -> int:
+    """Do all that is due at `moment`; how much there was. `clock` is what the clock shows.
 
     What comes back is seen before the schedules run, so that a bank account that just failed is
     not paid again; what the schedules make is handed over at once.
     """
     rail = rail_of(livemode)
+    shown = moment if clock is None else clock
     done = 0
     if rail is not None:
-        done += _all_of(partial(land_due, platform_id, livemode, rail, now=moment))
+        done += _all_of(partial(land_due, platform_id, livemode, rail, now=moment, clock=shown))
     done += run_schedules(platform_id, livemode, now=moment)
     if rail is not None:
-        done += _all_of(partial(hand_over_due, platform_id, livemode, rail, now=moment))
+        done += _all_of(
+            partial(hand_over_due, platform_id, livemode, rail, now=moment, clock=shown)
+        )
     return done
 
 

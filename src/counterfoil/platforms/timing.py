@@ -3,10 +3,11 @@
 Packages that wait for moments have a `due.py` with two functions, which are found by name:
 
     next_due(platform_id, livemode, until) -> int | None    the next moment, `until` at the latest
-    run_due(platform_id, livemode, moment) -> int           do all of it; how much there was
+    run_due(platform_id, livemode, moment, *, clock) -> int   do all of it; how much there was
 
-Moments are the platform's clock, UTC seconds. `run_due` must leave nothing due at `moment`, and
-running it twice must change nothing more.
+Moments are the platform's clock, UTC seconds. `clock` is what it shows, `moment` or later: a worker
+may be late, and a lease or a pause that ran from `moment` might be over before it began. `run_due`
+must leave nothing due at `moment`, and running it twice must change nothing more.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from collections.abc import Callable, Sequence
 from functools import cache
 from importlib import import_module
 from importlib.util import find_spec
-from typing import Final
+from typing import Final, Protocol
 
 from django.apps import apps
 
@@ -25,10 +26,13 @@ from counterfoil.kit.refused import InvalidRequest
 from counterfoil.platforms.queries import platform_time
 
 NextDue = Callable[[str, bool, int], int | None]
-RunDue = Callable[[str, bool, int], int]
 _STUCK: Final = 1000  # rounds at one moment: then something never gets done
 
 log = logging.getLogger(__name__)
+
+
+class RunDue(Protocol):
+    def __call__(self, platform_id: str, livemode: bool, moment: int, *, clock: int) -> int: ...
 
 
 def advance_clock(*, platform_id: str, to: int, now_wall: int) -> int:
@@ -73,9 +77,11 @@ def _run_until(
         if rounds > _STUCK:
             log.error("something due at %d is never done: platform=%s", moment, platform_id)
             break
+        clock = until
         if at_moment is not None:
             at_moment(moment)
-        done += sum(run(platform_id, livemode, moment) for _, run in _due_functions())
+            clock = moment
+        done += sum(run(platform_id, livemode, moment, clock=clock) for _, run in _due_functions())
     return done
 
 

@@ -10,9 +10,11 @@ import pytest
 from django.db import connection
 
 from counterfoil.kit.db import fetch_one, in_index_order, unit_of_work
+from counterfoil.payouts import due
 from counterfoil.payouts.operations.automatic import run_schedules
-from counterfoil.payouts.operations.claiming import claim
+from counterfoil.payouts.operations.claiming import LEASE, claim
 from tests.support.builders import DAY, MONDAY, World
+from tests.support.paying_out import Faults
 
 pytestmark = pytest.mark.django_db
 
@@ -39,7 +41,7 @@ def plans_of(part: str) -> Iterator[list[str]]:
 def test_the_first_due_payouts_are_read_along_the_index_whatever_the_statistics_say():
     world = World()
     with plans_of("FROM payouts_payout WHERE platform_id") as plans:
-        claim(world.id, False, ("pending",), now=world.now, wait=False)
+        claim(world.id, False, ("pending",), now=world.now, clock=world.now, wait=False)
 
     (plan,) = plans
     assert "Index Scan using payout_due" in plan
@@ -65,3 +67,33 @@ def test_what_comes_after_in_the_transaction_is_planned_as_ever():
         with in_index_order():
             assert fetch_one("SHOW enable_sort") == ("off",)
         assert fetch_one("SHOW enable_sort") == ("on",)
+
+
+def test_a_worker_that_is_late_has_its_payouts_to_itself_for_as_long_as_one_in_time():
+    world = World()
+    seller = world.seller()
+    world.give(seller, 1000)
+    world.schedule(seller, "manual")
+    late = world.payout(1000, on=seller).next_at + 7200
+
+    (taken,) = claim(world.id, False, ("pending",), now=late - 7200, clock=late, wait=False)
+
+    assert claim(world.id, False, ("pending",), now=late, clock=late, wait=True) == []
+    assert due.next_due(world.id, False, late + LEASE - 1) is None
+    assert due.next_due(world.id, False, late + LEASE) == taken.next_at == late + LEASE
+
+
+def test_a_worker_that_is_late_does_not_ask_a_silent_bank_again_and_again():
+    world = World()
+    seller = world.seller()
+    world.give(seller, 1000)
+    world.schedule(seller, "manual")
+    payout = world.payout(1000, on=seller)
+    late = payout.next_at + 7200
+    world.bank.faults = Faults({payout.id: ["lost", "lost"]})
+
+    due.run_due(world.id, False, payout.next_at, clock=late)
+
+    assert due.next_due(world.id, False, late) is None
+    assert due.next_due(world.id, False, late + 60) == late + 60
+    world.calm_bank()

@@ -314,11 +314,13 @@ def test_what_a_slow_worker_found_out_is_not_written_over_anothers(world, ada):
         def send_all(self, instructions):
             answers = super().send_all(instructions)
             # Meanwhile the lease ran out, and another worker carried on.
-            claimed["other"] = hand_over_due(world.id, False, bank, now=world.now + DAY)
+            claimed["other"] = hand_over_due(
+                world.id, False, bank, now=world.now + DAY, clock=world.now + DAY
+            )
             return answers
 
     slow = Slow(bank._outcome_of, faults=Faults({payout.id: ["refused"]}))
-    hand_over_due(world.id, False, slow, now=world.now)
+    hand_over_due(world.id, False, slow, now=world.now, clock=world.now)
 
     assert claimed == {"other": 1}
     assert world.payouts(ada) == ["in_transit 1000"]

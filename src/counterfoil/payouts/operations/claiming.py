@@ -39,10 +39,18 @@ def rail_of(livemode: bool) -> Rail | None:
 
 
 def claim(
-    platform_id: str, livemode: bool, statuses: Sequence[str], *, now: int, wait: bool
+    platform_id: str,
+    livemode: bool,
+    statuses: Sequence[str],
+    *,
+    now: int,
+    clock: int,
+    wait: bool,
 ) -> list[PayoutRow]:
-    """Up to a batch of payouts that are due, the longest due first.
+    """Up to a batch of payouts that are due at `now`, the longest due first.
 
+    The lease runs from what the clock shows: were it from `now`, a worker that is late would take
+    up payouts that another one could take up at once.
     With `wait`, those that another worker is just claiming are waited for, not skipped.
     """
     suffix = lock_row_suffix()
@@ -63,10 +71,10 @@ def claim(
             execute(
                 "UPDATE payouts_payout SET next_at = %s, attempts = attempts + 1"  # noqa: S608 - placeholders
                 f" WHERE id IN ({placeholders(found)})",
-                [now + LEASE, *(row.id for row in found)],
+                [clock + LEASE, *(row.id for row in found)],
             )
     for row in found:
-        row.next_at, row.attempts = now + LEASE, row.attempts + 1
+        row.next_at, row.attempts = clock + LEASE, row.attempts + 1
     return found
 
 
@@ -79,7 +87,7 @@ def still_ours(claimed: Sequence[PayoutRow]) -> Iterator[list[PayoutRow]]:
         yield [row for row in held if (row.status, row.attempts) == before[row.id]]
 
 
-def try_again(row: PayoutRow, *, now: int) -> None:
+def try_again(row: PayoutRow, *, clock: int) -> None:
     """Have it claimed again after a pause that doubles each time."""
     pause = min(_FIRST_PAUSE * 2 ** min(row.attempts - 1, 20), _LONGEST_PAUSE)
-    row.next_at = now + pause
+    row.next_at = clock + pause

@@ -26,9 +26,11 @@ _SENT: Final = ("in_transit", "paid")
 log = logging.getLogger(__name__)
 
 
-def land_due(platform_id: str, livemode: bool, rail: Rail, *, now: int, wait: bool = False) -> int:
-    """Ask about one batch of what is due; how many payouts were taken up."""
-    claimed = claim(platform_id, livemode, _SENT, now=now, wait=wait)
+def land_due(
+    platform_id: str, livemode: bool, rail: Rail, *, now: int, clock: int, wait: bool = False
+) -> int:
+    """Ask about one batch of what is due at `now`; how many payouts were taken up."""
+    claimed = claim(platform_id, livemode, _SENT, now=now, clock=clock, wait=wait)
     if not claimed:
         return 0
     news = dict(
@@ -51,7 +53,7 @@ def land_due(platform_id: str, livemode: bool, rail: Rail, *, now: int, wait: bo
             if isinstance(answer, Returned):
                 returned.append((row, answer.code))
             else:
-                _hear(row, answer, entries, events, now=now)
+                _hear(row, answer, entries, events, now=now, clock=clock)
         save_all(held)
         _post(entries, platform_id, livemode, now=now)
         record_events(events)
@@ -85,6 +87,7 @@ def _hear(
     events: list[EventDraft],
     *,
     now: int,
+    clock: int,
 ) -> None:
     if isinstance(answer, Landed) and row.status == "in_transit":
         _arrived(row, answer.more_at, entries, events, now=now)
@@ -98,7 +101,7 @@ def _hear(
         events.append(EventDraft("payout.updated", row.scope, wire, row.id, now, previous))
     else:
         log.warning("the bank says nothing of payout %s: %s", row.id, type(answer).__name__)
-        try_again(row, now=now)
+        try_again(row, clock=clock)
 
 
 def _arrived(

@@ -36,10 +36,10 @@ log = logging.getLogger(__name__)
 
 
 def hand_over_due(
-    platform_id: str, livemode: bool, rail: Rail, *, now: int, wait: bool = False
+    platform_id: str, livemode: bool, rail: Rail, *, now: int, clock: int, wait: bool = False
 ) -> int:
-    """Hand over one batch of what is due; how many payouts were taken up."""
-    claimed = claim(platform_id, livemode, _WAITING, now=now, wait=wait)
+    """Hand over one batch of what is due at `now`; how many payouts were taken up."""
+    claimed = claim(platform_id, livemode, _WAITING, now=now, clock=clock, wait=wait)
     if not claimed:
         return 0
     answers = _answers(claimed, rail, now=now)
@@ -55,7 +55,7 @@ def hand_over_due(
                 refused.append((row, code))
             else:
                 log.warning("payout not handed over yet: id=%s attempt=%d", row.id, row.attempts)
-                try_again(row, now=now)
+                try_again(row, clock=clock)
         save_all(held)
         record_events(events)
         failpoint("payouts.before_answer_stored")
