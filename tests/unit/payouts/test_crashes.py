@@ -1,17 +1,17 @@
 """Workers killed at named moments: each payout reaches the bank exactly once.
 
 Two real workers at a time, each in a process of its own with one failpoint armed
-(`kit/failpoints.py`); a killed worker leaves its payouts leased, so the clock is moved past the
-lease before the next two start. Afterwards the bank's own book is held against ours.
+(`support/warm_workers.py`), two hundred of them killed while ten thousand sellers are paid. A
+killed worker leaves its payouts leased, so the clock is moved past the lease before the next two
+start. Afterwards the bank's own book is held against ours.
 
-`COUNTERFOIL_TEST_PAYOUTS` and `COUNTERFOIL_TEST_KILLS` (of each failpoint) make it larger.
+`COUNTERFOIL_TEST_PAYOUTS` and `COUNTERFOIL_TEST_KILLS` (of each failpoint) change the size.
 """
 
 from __future__ import annotations
 
 import os
 import signal
-import subprocess
 from collections import Counter
 from itertools import cycle
 from pathlib import Path
@@ -25,21 +25,18 @@ from counterfoil.kit.ids import new_id
 from counterfoil.ledger.drafts import EntryDraft, TransactionDraft, move
 from counterfoil.ledger.models import Purpose
 from counterfoil.payments.operations.posting import post_money
+from counterfoil.payouts.operations import automatic, claiming
 from counterfoil.payouts.operations.claiming import LEASE
 from tests.support.books import violations
 from tests.support.builders import DAY, World
-from tests.support.server import COUNTERFOIL
+from tests.support.warm_workers import WarmWorkers, warm_workers
 
 pytestmark = [pytest.mark.usefixtures("committed_database"), pytest.mark.slow]
 
-PAYOUTS = int(os.environ.get("COUNTERFOIL_TEST_PAYOUTS", "60"))
-KILLS = int(os.environ.get("COUNTERFOIL_TEST_KILLS", "1"))
-FAILPOINTS = (
-    "payouts.before_commit",
-    "payouts.after_commit",
-    "payouts.after_bank_accepted",
-    "payouts.before_answer_stored",
-)
+PAYOUTS = int(os.environ.get("COUNTERFOIL_TEST_PAYOUTS", "10000"))
+KILLS = int(os.environ.get("COUNTERFOIL_TEST_KILLS", "50"))
+MAKING = ("payouts.before_commit", "payouts.after_commit")
+SENDING = ("payouts.after_bank_accepted", "payouts.before_answer_stored")
 
 
 def copies_of(world: World, seller: str, count: int) -> list[str]:
@@ -78,28 +75,7 @@ def copies_of(world: World, seller: str, count: int) -> list[str]:
     return ids
 
 
-def worker(database: str, folder: Path, failpoint: str | None) -> subprocess.Popen:
-    environment = {
-        **os.environ,
-        "DJANGO_SETTINGS_MODULE": "counterfoil.config.settings",
-        "COUNTERFOIL_DATABASE_URL": database,
-        "COUNTERFOIL_DATA_DIR": str(folder),
-        "COUNTERFOIL_TEST_BANK_FAULTS": "silent:0.05,lost:0.05,down:0.02",
-        "COUNTERFOIL_TEST_FAILPOINT_LOG": str(folder / "failpoints.log"),
-    }
-    if failpoint is not None:
-        environment["COUNTERFOIL_TEST_FAILPOINTS"] = f"{failpoint}:1"
-    return subprocess.Popen(
-        [COUNTERFOIL, "worker", "--once"],
-        env=environment,
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.DEVNULL,
-        stderr=(folder / "workers.log").open("ab"),
-    )
-
-
-def hits(folder: Path) -> Counter[str]:
-    log = folder / "failpoints.log"
+def hits(log: Path) -> Counter[str]:
     return Counter(log.read_text().split()) if log.exists() else Counter()
 
 
@@ -108,6 +84,19 @@ def clock_moves(world: World, seconds: int) -> None:
         "UPDATE platforms_platform SET test_clock_offset = test_clock_offset + %s WHERE id = %s",
         [seconds, world.id],
     )
+
+
+def kill_each(world: World, workers: WarmWorkers, pair: tuple[str, str]) -> None:
+    """Two workers at a time, one for each failpoint, until each failpoint has killed enough."""
+    passings = cycle([(1, 2), (2, 1)])
+    for _ in range(2 * KILLS + 10):
+        if min(hits(workers.log)[one] for one in pair) >= KILLS:
+            return
+        armed = [f"{name}:{passing}" for name, passing in zip(pair, next(passings), strict=True)]
+        ended = workers.run(*armed)
+        assert set(ended) <= {0, -signal.SIGKILL}, (workers.log.parent / "workers.log").read_text()
+        clock_moves(world, LEASE + 1)
+    raise AssertionError(f"not hit often enough: {hits(workers.log)}")
 
 
 def test_killed_anywhere_each_payout_reaches_the_bank_exactly_once(
@@ -119,36 +108,36 @@ def test_killed_anywhere_each_payout_reaches_the_bank_exactly_once(
     midnight = DAY - wall_now() % DAY
     clock_moves(world, midnight + 4 * DAY + 600)  # some business day lies before that
 
-    wanted = cycle(FAILPOINTS)
-    rounds = 0
-    while missing := [one for one in FAILPOINTS if hits(tmp_path)[one] < KILLS]:
-        rounds += 1
-        assert rounds < 40 * KILLS + 20, f"never hit: {missing}"
-        armed = [one for one in (next(wanted), next(wanted)) if one in missing] or missing[:1]
-        workers = [worker(committed_database, tmp_path, one) for one in armed]
-        ended = [one.wait(timeout=600) for one in workers]
-        assert set(ended) <= {0, -signal.SIGKILL}, (tmp_path / "workers.log").read_text()
-        if set(ended) == {0}:
-            break  # nothing was left to be killed at
-        clock_moves(world, LEASE + 1)
-    for _ in range(30):
-        worker(committed_database, tmp_path, None).wait(timeout=600)
-        statuses = Counter(dict(fetch_all(STATUSES)))
-        if set(statuses) == {"paid"}:
-            break
-        clock_moves(world, DAY // 2)
+    with warm_workers(
+        committed_database,
+        tmp_path,
+        batches={automatic.__name__: PAYOUTS // 125 + 1, claiming.__name__: PAYOUTS // 250 + 1},
+        COUNTERFOIL_TEST_BANK_FAULTS="silent:0.05,lost:0.05,down:0.02",
+    ) as workers:
+        kill_each(world, workers, MAKING)
+        kill_each(world, workers, SENDING)
+        killed = hits(workers.log)
+        for _ in range(30):
+            assert workers.run("", "") == [0, 0]
+            statuses = Counter(dict(fetch_all(STATUSES)))
+            if set(statuses) == {"paid"}:
+                break
+            clock_moves(world, DAY // 2)
 
+    assert set(killed) == {*MAKING, *SENDING}
+    assert min(killed.values()) >= KILLS, killed
     assert statuses == {"paid": PAYOUTS}
-    assert set(hits(tmp_path)) == set(FAILPOINTS)
-    assert all(count >= KILLS for count in hits(tmp_path).values()), hits(tmp_path)
     assert fetch_all(DIFFERENCES) == []
-    assert fetch_all("SELECT COUNT(*) FROM rails_simulatedorder") == [(PAYOUTS,)]
+    # The bank's own book: every seller once, with what they had, handed over a single time.
+    assert fetch_all(
+        "SELECT received, COUNT(*), SUM(amount) FROM rails_simulatedorder GROUP BY 1"
+    ) == [(1, PAYOUTS, 1000 * PAYOUTS + PAYOUTS * (PAYOUTS - 1) // 2)]
     assert fetch_all("SELECT COUNT(*), COUNT(DISTINCT account_id) FROM payouts_payout") == [
         (PAYOUTS, PAYOUTS)
     ]
     assert violations(with_payments=True) == []
     connection.close()
-    record_property("killed", dict(hits(tmp_path)))
+    record_property("killed", dict(killed))
 
 
 STATUSES = "SELECT status, COUNT(*) FROM payouts_payout GROUP BY status"
