@@ -171,17 +171,22 @@ class DailyVolume(models.Model):
 
 
 class DailyMove(models.Model):
-    """By how much one UTC day changed what a connected account has (days since 1970-01-01).
+    """By how much one UTC day changed what a connected account has, by reporting category.
 
-    A balance after any transaction of the past is today's, less whole days, less a part of one.
+    Days since 1970-01-01. A balance after any transaction of the past is today's, less whole
+    days, less a part of one; a report over a year adds up days, not transactions.
     """
 
-    pk = models.CompositePrimaryKey("owner", "livemode", "currency", "day")
+    pk = models.CompositePrimaryKey("owner", "livemode", "currency", "day", "category")
     owner = IdField()
     livemode = models.BooleanField()
     currency = models.CharField(max_length=3)
     day = models.IntegerField()
-    amount = models.BigIntegerField()
+    category = models.CharField(max_length=40)
+    gross = models.BigIntegerField()
+    fee = models.BigIntegerField()
+    net = models.BigIntegerField()
+    count = models.BigIntegerField()
 
     class Meta:
         db_table = "ledger_dailymove"

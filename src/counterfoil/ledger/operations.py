@@ -311,17 +311,24 @@ def _add_to_volumes(
 
 
 def _add_to_moves(written: Sequence[_Written], platform_id: str, livemode: bool, at: int) -> None:
-    sums: dict[tuple[str, bool, str, int], int] = defaultdict(int)
+    sums: dict[tuple[str, bool, str, int, str], list[int]] = {}
     for entry in written:
         for draft in entry.draft.transactions:
-            if draft.owner != platform_id and draft.balance_type == "payments" and draft.net:
-                sums[draft.owner, livemode, draft.currency, at // DAY] += draft.net
+            if draft.owner == platform_id or draft.balance_type != "payments":
+                continue
+            key = (draft.owner, livemode, draft.currency, at // DAY, draft.reporting_category)
+            total = sums.setdefault(key, [0] * 4)
+            for place, value in enumerate((draft.amount, draft.fee, draft.net, 1)):
+                total[place] += value
     queue_rows(
         "ledger_dailymove",
-        ("owner", "livemode", "currency", "day", "amount"),
-        [(*key, amount) for key, amount in sorted(sums.items())],
+        ("owner", "livemode", "currency", "day", "category", "gross", "fee", "net", "count"),
+        [(*key, *total) for key, total in sorted(sums.items())],
         conflict=(
-            "ON CONFLICT (owner, livemode, currency, day)"
-            " DO UPDATE SET amount = ledger_dailymove.amount + excluded.amount"
+            "ON CONFLICT (owner, livemode, currency, day, category) DO UPDATE SET"
+            " gross = ledger_dailymove.gross + excluded.gross,"
+            " fee = ledger_dailymove.fee + excluded.fee,"
+            " net = ledger_dailymove.net + excluded.net,"
+            " count = ledger_dailymove.count + excluded.count"
         ),
     )

@@ -55,7 +55,7 @@ def balance_after(
         SELECT COALESCE((SELECT SUM(amount) FROM ledger_balance
                          WHERE owner = %s AND livemode = %s AND currency = %s
                            AND purpose = 'payments'), 0)
-             - COALESCE((SELECT SUM(amount) FROM ledger_dailymove
+             - COALESCE((SELECT SUM(net) FROM ledger_dailymove
                          WHERE owner = %s AND livemode = %s AND currency = %s AND day > %s), 0)
              - COALESCE((SELECT SUM(net) FROM ledger_balancetransaction
                          WHERE owner = %s AND livemode = %s AND currency = %s

@@ -35,7 +35,7 @@ def money_becomes_available_a_day_early():
 
 @breaks("daily_move")
 def a_day_moved_more_than_its_transactions():
-    execute("UPDATE ledger_dailymove SET amount = amount + 1 WHERE owner = %s", [SELLER])
+    execute("UPDATE ledger_dailymove SET fee = fee + 1 WHERE owner = %s", [SELLER])
 
 
 @breaks("daily_move")
