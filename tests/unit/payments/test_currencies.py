@@ -583,3 +583,15 @@ def totals(world: World, account: str) -> list[int]:
     for row in world.transactions(account):
         sums[row.currency] = sums.get(row.currency, 0) + row.net
     return list(sums.values())
+
+
+def test_no_part_of_a_fee_is_returned_of_which_nothing_arrives(world, briton):
+    """A yen is 0.54 pence: the first is a penny, the second none, the third one again."""
+    charge = world.charge(10_000, "jpy", on=briton, fee=1000)
+    give_back(world, charge.application_fee_id, amount=1)
+
+    with nothing_written(), pytest.raises(InvalidRequest, match="smallest amount in GBP") as no:
+        give_back(world, charge.application_fee_id, amount=1)
+
+    assert (no.value.code, no.value.param) == ("amount_too_small", "amount")
+    give_back(world, charge.application_fee_id, amount=2)

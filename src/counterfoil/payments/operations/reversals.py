@@ -6,7 +6,8 @@ from counterfoil.accounts.queries import payment_accounts
 from counterfoil.kit.db import lock_row_suffix, unit_of_work
 from counterfoil.kit.ids import new_id
 from counterfoil.kit.metadata import merge_metadata
-from counterfoil.kit.refused import ResourceMissing
+from counterfoil.kit.money import Money
+from counterfoil.kit.refused import InvalidRequest, ResourceMissing
 from counterfoil.kit.scope import Scope
 from counterfoil.payments.details import read_metadata, text_of
 from counterfoil.payments.operations.batch import Batch
@@ -85,7 +86,8 @@ def create_fee_refund(
 ) -> FeeRefundRow:
     """Return an application fee, all or part of it, to the account it came from.
 
-    Raises ResourceMissing, and InvalidRequest beyond what is left of the fee.
+    Raises ResourceMissing, and InvalidRequest beyond what is left of the fee, and for so little
+    that nothing of it reaches the account.
     """
     with unit_of_work():
         fee = find(ApplicationFeeRow, fee_id, scope, suffix=lock_row_suffix())
@@ -94,6 +96,13 @@ def create_fee_refund(
         amount = fee_refund_amount(fee, params.amount)
         batch = Batch(scope.platform_id, scope.livemode, now)
         returned = new_fee_return(fee, amount, batch)
+        if returned.amount == 0:
+            raise InvalidRequest(
+                f"{Money(amount, fee.currency)} of the fee is less than the smallest amount in"
+                f" {fee.given.currency.upper()}, in which the account gave it.",
+                param="amount",
+                code="amount_too_small",
+            )
         row = give_fee_back(batch, fee, returned)
         accounts = payment_accounts(scope.platform_id, scope.livemode, [fee.connected_account_id])
         batch.sees(accounts.get(fee.connected_account_id))
