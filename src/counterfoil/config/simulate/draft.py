@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from typing import Any, Final, TypeVar
 
 from counterfoil.config.simulate.faults import API_POINTS, PAYOUT_POINTS
-from counterfoil.config.simulate.steps import Ref, Step, Target
+from counterfoil.config.simulate.steps import Listed, Ref, Step, Target
 
 Thing = TypeVar("Thing")
 
@@ -113,6 +113,9 @@ class Draft:
         things.append(thing)
         if len(things) > _REMEMBERED:
             things.pop(self.chance.randrange(len(things) // 2))
+
+    def listed(self, path: str, *, of: Ref | None = None, among: int = 20) -> Listed:
+        return Listed(path, self.chance.randrange(1_000_000), of=of, among=among)
 
     def often(self, share: float) -> bool:
         return self.chance.random() < share

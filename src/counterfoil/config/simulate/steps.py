@@ -20,15 +20,18 @@ class Ref:
 
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """One of the first objects that a list shows, whichever `pick` falls on.
+    """One of the first `among` objects that a list shows; `pick` says which.
 
-    `of` stands for the `{}` of the path; the list is that of the step's own account.
+    `of` stands for the `{}` of the path; the list is that of the step's own account. The same
+    object is picked while it is shown, whatever else there is: so a history stays much the
+    same when steps are left out.
     """
 
     path: str
     pick: int
     field: str = "id"
     of: Ref | None = None
+    among: int = 20
 
     def __str__(self) -> str:
         return f"{{{self.path.format(self.of)}[{self.pick}]}}"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -14,7 +15,6 @@ from counterfoil.platforms.operations import create_platform
 from counterfoil.platforms.settings import PlatformSettings
 
 BEGINNING: Final = 1_767_607_200  # Monday 5 January 2026, 10:00 UTC
-_LISTED: Final = 20
 
 
 class NotThere(Exception):
@@ -125,11 +125,16 @@ class World:
         reply = send(
             "GET",
             path,
-            {"limit": _LISTED},
+            {"limit": target.among},
             secret_key=self.market(step).keys[step.livemode],
             account=self.value(step.on, step) if step.on else None,
         )
         shown = reply.json().get("data") if reply.ok else None
         if not shown:
             raise NotThere
-        return str(shown[target.pick % len(shown)][target.field])
+        picked = min(shown, key=lambda one: _rank(target.pick, one["id"]))
+        return str(picked[target.field])
+
+
+def _rank(pick: int, ident: str) -> bytes:
+    return hashlib.blake2b(f"{pick}:{ident}".encode(), digest_size=8).digest()

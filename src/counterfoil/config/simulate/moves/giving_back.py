@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from counterfoil.config.simulate.draft import Draft, Item
-from counterfoil.config.simulate.steps import Listed, Ref, Step, Target
+from counterfoil.config.simulate.steps import Ref, Step, Target
 
 
 def refund(draft: Draft) -> Step | None:
@@ -46,7 +46,7 @@ def cancel_refund(draft: Draft) -> Step | None:
 
 def refund_fee(draft: Draft) -> Step | None:
     number, _ = draft.chance.choice(draft.platforms)
-    fee = Listed("application_fees", draft.chance.randrange(20))
+    fee = draft.listed("application_fees")
     params = {"amount": draft.chance.choice((None, 1, 5, 50))}
     return draft.step("refund_fee", number, "application_fees/{}/refunds", fee, params=params)
 
@@ -94,5 +94,5 @@ def _about(draft: Draft, verb: str, path: str, params: dict[str, Any]) -> Step |
     on: Target | None = None
     if seller is not None and draft.often(0.5):
         number, on = seller.platform, seller.ref
-    found = Listed("disputes", draft.chance.randrange(20))
+    found = draft.listed("disputes")
     return draft.step(verb, number, path, found, params=params, on=on)

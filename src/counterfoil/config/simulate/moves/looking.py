@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from counterfoil.config.simulate.draft import Draft
-from counterfoil.config.simulate.steps import Listed, Step
+from counterfoil.config.simulate.steps import Step
 
 
 def balance(draft: Draft) -> Step | None:
@@ -17,7 +17,7 @@ def payout_lines(draft: Draft) -> Step | None:
     seller = draft.pick(draft.sellers)
     if seller is None:
         return None
-    found = Listed("payouts", draft.chance.randrange(6))
+    found = draft.listed("payouts", among=6)
     return draft.step(
         "look_lines", seller.platform, "payouts/{}/lines", found, on=seller.ref, method="GET"
     )

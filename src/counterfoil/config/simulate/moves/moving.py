@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from counterfoil.config.simulate.draft import Draft, Item
-from counterfoil.config.simulate.steps import Listed, Ref, Step
+from counterfoil.config.simulate.steps import Ref, Step
 
 
 def transfer(draft: Draft) -> Step | None:
@@ -40,7 +40,7 @@ def reverse(draft: Draft) -> Step | None:
     one = draft.pick(draft.transfers)
     if draft.often(0.4) or one is None:
         number, _ = draft.chance.choice(draft.platforms)
-        found = Listed("transfers", draft.chance.randrange(20))
+        found = draft.listed("transfers")
         params: dict[str, Any] = {"amount": draft.chance.choice((None, 1, 100))}
         if draft.often(0.5):
             params["refund_application_fee"] = True

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, Final
 
 from counterfoil.config.simulate.draft import Draft, Item, Seller
-from counterfoil.config.simulate.steps import Listed, Ref, Step
+from counterfoil.config.simulate.steps import Ref, Step
 
 _DAYS: Final = ("monday", "tuesday", "wednesday", "thursday", "friday")
 _CODES: Final = ("account_closed", "could_not_process", "no_account", "debit_not_authorized")
@@ -23,9 +23,7 @@ def pay_out(draft: Draft) -> Step | None:
         "method": "instant" if instant else None,
     }
     if instant and draft.often(0.6):
-        params["destination"] = Listed(
-            "accounts/{}/external_accounts", draft.chance.randrange(10), of=seller.ref
-        )
+        params["destination"] = draft.listed("accounts/{}/external_accounts", of=seller.ref)
     verb = "payout_instant" if instant else "payout_manual"
     step = draft.step(verb, seller.platform, "payouts", params=params, on=seller.ref)
     draft.keep(draft.payouts, Item(Ref(step.number), seller.platform, seller.ref))
@@ -86,7 +84,7 @@ def _about(draft: Draft, verb: str, path: str, params: dict[str, Any]) -> Step |
     seller = draft.pick(draft.sellers)
     if seller is None:
         return None
-    found = Listed("payouts", draft.chance.randrange(6))
+    found = draft.listed("payouts", among=6)
     return draft.step(verb, seller.platform, path, found, params=params, on=seller.ref)
 
 

@@ -181,7 +181,7 @@ def move_house(draft: Draft) -> Step | None:
 
 
 def _external(draft: Draft, seller: Seller) -> Listed:
-    return Listed("accounts/{}/external_accounts", draft.chance.randrange(10), of=seller.ref)
+    return draft.listed("accounts/{}/external_accounts", of=seller.ref)
 
 
 def _bank(draft: Draft, country: str, *, safe: float) -> dict[str, Any]:
