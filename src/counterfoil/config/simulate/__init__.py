@@ -9,6 +9,7 @@
     faults.py     crashes between commit and answer, requests sent twice
     bookkeeper.py what must hold after each step, for the accounts it touched
     banks_book.py what the simulated bank was told
+    ending.py     what was begun comes to an end
     shorten.py    fewer steps that break the same thing
     throwaway.py  the database that all of it happens in
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from typing import Any, Final
 
 from django.db import connection
@@ -17,7 +17,7 @@ from django.db import connection
 from counterfoil.config.rails import rail_of
 from counterfoil.kit import failpoints
 from counterfoil.rails.simulator.bank import SimulatedBank
-from counterfoil.rails.simulator.faults import SETTING, plan_from
+from counterfoil.rails.simulator.faults import SETTING, FaultPlan, no_faults, plan_from
 
 API_POINTS: Final = ("api.before_commit", "api.after_commit", "api.before_answer")
 PAYOUT_POINTS: Final = (
@@ -62,13 +62,22 @@ _WRITES: Final = re.compile(
 )
 
 
-@contextmanager
-def faulty_bank() -> Iterator[None]:
+def faulty_bank() -> AbstractContextManager[None]:
     """Inside, test mode's bank now and then does not answer, is late, or sends money back."""
+    return _bank(plan_from({SETTING: _BANK}))
+
+
+def calm_bank() -> AbstractContextManager[None]:
+    """Inside, it does what it is told."""
+    return _bank(no_faults)
+
+
+@contextmanager
+def _bank(plan: FaultPlan) -> Iterator[None]:
     bank = rail_of(False)
     assert isinstance(bank, SimulatedBank)
     before = bank.faults
-    bank.faults = plan_from({SETTING: _BANK})
+    bank.faults = plan
     try:
         yield
     finally:

@@ -17,6 +17,7 @@ from counterfoil.config.simulate import operator
 from counterfoil.config.simulate.banks_book import told_once_and_rightly
 from counterfoil.config.simulate.bookkeeper import Bookkeeper
 from counterfoil.config.simulate.client import Reply
+from counterfoil.config.simulate.ending import wind_down
 from counterfoil.config.simulate.faults import (
     AFTER_COMMIT,
     Crash,
@@ -88,19 +89,19 @@ def live(
     """Live through the steps. The same seed and steps make the same story, to the last digest.
 
     `told` hears of each step. Stops at the first violation; the full check runs every
-    `full_every` steps and at the end.
+    `full_every` steps and at the end, before and after two calm months.
     """
     with ExitStack() as stack:
         life = _Life(seed, stack)
         for count, step in enumerate(steps, start=1):
             life.step(step)
-            if not life.story.violations and (count % full_every == 0 or count == len(steps)):
+            if count % full_every == 0:
                 life.check_all()
             if life.story.violations:
-                life.story.broken_at = step
-                break
+                return life.finish(broken_at=step)
             told(count)
-        return life.finish()
+        life.wind_down()
+        return life.finish(broken_at=steps[-1] if life.story.violations else None)
 
 
 class _Life:
@@ -110,6 +111,7 @@ class _Life:
         self.books = Bookkeeper()
         self.story = Story()
         self._history = hashlib.sha256()
+        self._checked = (0, False)
         self._chance = random.Random()  # noqa: S311 - ids that can be made again
         stack.enter_context(ids.predictable(self._chance))
         stack.enter_context(clock.another_wall_clock(lambda: self.world.now))
@@ -142,12 +144,28 @@ class _Life:
         if step.number % _SEAL_EVERY == 0:
             self._seal()
 
-    def check_all(self) -> None:
+    def check_all(self, *, ended: bool = False) -> None:
+        """Once for each step, and once more at the very end."""
+        moment = (self.story.steps, ended)
+        if self.story.violations or moment == self._checked:
+            return
+        self._checked = moment
         self.story.checks += 1
         report = run_checks(now=self.world.now)
         self.story.violations = [*report.violations, *told_once_and_rightly()]
 
-    def finish(self) -> Story:
+    def wind_down(self) -> None:
+        """The last full check, and one more when all that was begun has come to its end."""
+        self.check_all()
+        if self.story.violations:
+            return
+        self._chance.seed(f"{self.seed}:end")
+        found = list(wind_down(self.world))
+        self.story.violations = [*found, *self.books.look(self.world.nows())]
+        self.check_all(ended=True)
+
+    def finish(self, *, broken_at: Step | None) -> Story:
+        self.story.broken_at = broken_at
         self._seal()
         with snapshot(self.world.now) as moment:
             self.story.heads = [head.hash for head in heads(moment)]
@@ -167,6 +185,9 @@ class _Life:
         """How it ended, in a word or two; what else is wrong with that is added to `found`."""
         if step.verb == "platform":
             self.world.open_platform(step)
+            return "done"
+        if step.verb == "platform_fees":
+            self.world.change_fees(step)
             return "done"
         if not step.path:
             return operator.ACTS[step.verb](self.world, step, self._crashing)

@@ -12,7 +12,8 @@ from counterfoil.config.simulate.client import Reply, send
 from counterfoil.config.simulate.steps import Listed, Ref, Step
 from counterfoil.kit.db import execute, fetch_all
 from counterfoil.platforms.operations import create_platform
-from counterfoil.platforms.settings import PlatformSettings
+from counterfoil.platforms.queries import platform_facts
+from counterfoil.platforms.settings import PlatformSettings, write_settings
 
 BEGINNING: Final = 1_767_607_200  # Monday 5 January 2026, 10:00 UTC
 
@@ -71,6 +72,14 @@ class World:
         )
         keys = {False: made.secret_test.text, True: made.secret_live.text}
         self.markets[step.number] = Market(made.platform.id, keys)
+
+    def change_fees(self, step: Step) -> None:
+        """The platform's settings, with these instead."""
+        ident = self.market(step).id
+        before = msgspec.to_builtins(platform_facts(ident).settings)
+        settings = msgspec.convert(before | dict(step.params or {}), PlatformSettings)
+        sql = "UPDATE platforms_platform SET settings = %s WHERE id = %s"
+        execute(sql, [write_settings(settings), ident])
 
     def nows(self) -> dict[tuple[str, bool], int]:
         """What the clock shows, by platform and mode."""

@@ -36,9 +36,11 @@ def simulate(*arguments: str) -> tuple[int, str]:
     return status, out.getvalue()
 
 
-def in_process(tmp_path: Path, *arguments: str, hash_seed: str = "random"):
+def start(tmp_path: Path, *arguments: str, hash_seed: str = "random") -> subprocess.Popen[str]:
+    """The command as a process of its own, with temporary files below `tmp_path`."""
     url = POSTGRES_URL if connection.vendor == "postgresql" else f"sqlite:///{tmp_path}/own.db"
-    return subprocess.run(
+    (tmp_path / "tmp").mkdir(exist_ok=True)
+    return subprocess.Popen(
         [sys.executable, "-c", "from counterfoil.config.cli import main; main()", *arguments],
         env={
             **os.environ,
@@ -46,36 +48,31 @@ def in_process(tmp_path: Path, *arguments: str, hash_seed: str = "random"):
             "COUNTERFOIL_DATA_DIR": str(tmp_path / f"data-{hash_seed}"),
             "DJANGO_SETTINGS_MODULE": "counterfoil.config.settings",
             "PYTHONHASHSEED": hash_seed,
+            "TMPDIR": str(tmp_path / "tmp"),
         },
-        capture_output=True,
+        stdout=subprocess.PIPE,
         text=True,
-        check=False,
     )
 
 
-def left_behind() -> set[str]:
-    """Databases and folders of simulations of this process."""
+def left_behind(pid: int | None = None) -> set[str]:
+    """Databases and folders of simulations of a process, this one by default."""
     here = {path.name for path in Path(tempfile.gettempdir()).glob("counterfoil-simulate-*")}
     if connection.vendor != "postgresql":
         return here
     with connection._nodb_cursor() as cursor:
         cursor.execute(
             "SELECT datname FROM pg_database WHERE datname LIKE %s",
-            [f"counterfoil_simulation_{os.getpid()}_%"],
+            [f"counterfoil_simulation_{pid or os.getpid()}_%"],
         )
         return here | {name for (name,) in cursor.fetchall()}
 
 
 def test_two_processes_live_through_the_same_history(tmp_path):
     """Whatever the order of their sets and whatever their secret keys."""
-    one, other = (
-        json.loads(
-            in_process(
-                tmp_path, *"simulate --seed 3 --steps 250 --json".split(), hash_seed=seed
-            ).stdout
-        )
-        for seed in ("1", "2")
-    )
+    command = "simulate --seed 3 --steps 250 --json".split()
+    running = [start(tmp_path, *command, hash_seed=seed) for seed in ("1", "2")]
+    one, other = (json.loads(process.communicate(timeout=60)[0]) for process in running)
 
     assert one["digest"] == other["digest"]
     assert (one["ok"], one["steps"], one["violations"]) == (True, 250, [])
@@ -93,6 +90,17 @@ def test_it_sums_up_and_leaves_nothing_behind():
     assert "Every invariant held." in text
     assert left_behind() == before
     assert (connection.settings_dict, settings.DATA_DIR) == (database, folder)
+
+
+def test_told_to_stop_it_leaves_nothing_behind(tmp_path):
+    running = start(tmp_path, *"simulate --steps 100000".split())
+    folder = tmp_path / "tmp"
+    assert running.stdout.readline().strip() == "1,000 steps"
+    running.terminate()
+
+    assert running.wait(timeout=20) == 143
+    assert list(folder.iterdir()) == []
+    assert not [name for name in left_behind(pid=running.pid) if f"_{running.pid}_" in name]
 
 
 def test_a_seed_that_fails_prints_a_short_history_and_how_to_replay_it(monkeypatch):

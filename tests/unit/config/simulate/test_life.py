@@ -10,7 +10,7 @@ from counterfoil.config.simulate.plan import plan
 from counterfoil.kit.db import execute
 from counterfoil.payouts.operations import create
 from counterfoil.platforms.models import Platform
-from counterfoil.rails.base import NotReceived
+from counterfoil.rails.base import NotReceived, Unknown
 from counterfoil.rails.simulator.bank import SimulatedBank
 
 SEED, STEPS = 4, 400
@@ -112,3 +112,11 @@ def test_a_payout_that_the_bank_is_told_twice_is_found(base, monkeypatch):
     monkeypatch.setattr(SimulatedBank, "ask_all", forgetful)
 
     assert "handed_over_once" in broken(told(base, 1500, full_every=100))
+
+
+def test_a_payout_that_never_arrives_is_found_when_all_should_have_ended(base, monkeypatch):
+    """A bank of which nobody ever hears again."""
+    mute = lambda _bank, keys, **_: [Unknown("No answer.") for _ in keys]  # noqa: E731
+    monkeypatch.setattr(SimulatedBank, "ask_all", mute)
+
+    assert broken(told(base)) == {"comes_to_an_end"}

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import signal
 import time
 from argparse import ArgumentParser, ArgumentTypeError
 from collections.abc import Sequence
 from dataclasses import dataclass
+from types import FrameType
 from typing import Any, Final
 
 import msgspec
@@ -73,6 +75,7 @@ class Command(BaseCommand):
         if options["only"] is not None:
             steps = [step for step in steps if step.number in options["only"]]
         quiet = options["json"]
+        signal.signal(signal.SIGTERM, _end)  # so that the throwaway database goes as well
         with throwaway() as base:
             began = time.monotonic()
             with base.copy():
@@ -116,6 +119,10 @@ class Command(BaseCommand):
             self.stdout.write(line)
         self.stdout.write(f"\nReplay all of it:  {verdict.replay}")
         self.stdout.write(f"Replay the above:  {verdict.replay_short}")
+
+
+def _end(_signum: int, _frame: FrameType | None) -> None:
+    raise SystemExit(143)
 
 
 def _shortened(

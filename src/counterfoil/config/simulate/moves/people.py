@@ -54,7 +54,21 @@ def platform(draft: Draft) -> Step:
     chance = draft.chance
     country, currency = chance.choice(_PLATFORMS)
     settlement = [one for one in ("usd", "eur", "gbp") if one != currency and draft.often(0.4)]
-    settings = {
+    settings = {**_fees(draft), "settlement_currencies": settlement}
+    step = draft.step("platform", draft.next(), params=_platform(country, currency, settings))
+    draft.platforms.append((step.number, currency))
+    return step
+
+
+def change_fees(draft: Draft) -> Step | None:
+    """A platform charges otherwise from now on; what was charged before stays as it was."""
+    number, _ = draft.chance.choice(draft.platforms)
+    return draft.step("platform_fees", number, params=_fees(draft))
+
+
+def _fees(draft: Draft) -> dict[str, Any]:
+    chance = draft.chance
+    return {
         "tariffs": {
             "default": {
                 "basis_points": chance.choice((0, 140, 290, 333)),
@@ -68,15 +82,12 @@ def platform(draft: Draft) -> Step:
             for one in ("usd", "eur", "gbp")
         },
         "exchange": {"values": {}, "margin_basis_points": chance.choice((0, 50, 200))},
-        "settlement_currencies": settlement,
         "instant_payouts": {
             "basis_points": chance.choice((0, 100, 200)),
             "provider_basis_points": chance.choice((0, 50)),
+            "daily_limits": chance.choice(({}, {"usd": 5000, "eur": 5000})),
         },
     }
-    step = draft.step("platform", draft.next(), params=_platform(country, currency, settings))
-    draft.platforms.append((step.number, currency))
-    return step
 
 
 def _platform(country: str, currency: str, settings: dict[str, Any]) -> dict[str, Any]:
@@ -178,6 +189,16 @@ def move_house(draft: Draft) -> Step | None:
         return None
     params = {"settings": {"dashboard": {"timezone": draft.chance.choice(_ZONES)}}}
     return draft.step("time_zone", seller.platform, "accounts/{}", seller.ref, params=params)
+
+
+def change_capability(draft: Draft) -> Step | None:
+    """A seller gives up taking cards or transfers, or wants them back."""
+    seller = draft.pick(draft.sellers)
+    if seller is None:
+        return None
+    name = draft.chance.choice(("card_payments", "transfers"))
+    params = {"capabilities": {name: {"requested": draft.often(0.75)}}}
+    return draft.step("capability", seller.platform, "accounts/{}", seller.ref, params=params)
 
 
 def _external(draft: Draft, seller: Seller) -> Listed:

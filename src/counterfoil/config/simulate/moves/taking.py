@@ -74,6 +74,18 @@ def confirm(draft: Draft) -> Step | None:
     return _later(draft, "confirm", payment, "payment_intents/{}/confirm", {})
 
 
+def change(draft: Draft) -> Step | None:
+    """Another amount, before anybody paid."""
+    payment = draft.pick(draft.unconfirmed)
+    if payment is None or payment.intent is None:
+        return None
+    params = {"amount": draft.amount(payment.currency)}
+    path = "payment_intents/{}"
+    return draft.step(
+        "change_intent", payment.platform, path, payment.intent, params=params, on=payment.on
+    )
+
+
 def authenticate(draft: Draft) -> Step | None:
     payment = draft.take(draft.unauthenticated)
     if payment is None:
@@ -117,9 +129,33 @@ def cancel(draft: Draft) -> Step | None:
 
 def customer(draft: Draft) -> Step | None:
     number, _ = draft.chance.choice(draft.platforms)
-    step = draft.step("customer", number, "customers", params={"name": "Grace"})
+    step = draft.step(
+        "customer", number, "customers", params={"name": "Grace", "source": f"tok_{_card(draft)}"}
+    )
     draft.keep(draft.customers, Item(Ref(step.number), number))
     return step
+
+
+def charge_customer(draft: Draft) -> Step | None:
+    """A card on file is charged, if it is there."""
+    owner = draft.pick(draft.customers)
+    if owner is None:
+        return None
+    homes = dict(draft.platforms)
+    currency = homes[owner.platform]
+    amount = draft.amount(currency)
+    payment = Payment(
+        charge=Ref(draft.next()),
+        intent=None,
+        platform=owner.platform,
+        on=None,
+        to=None,
+        fee=False,
+        amount=amount,
+        currency=currency,
+    )
+    params = {"amount": amount, "currency": currency, "customer": owner.ref}
+    return _made(draft, "charge_customer", payment, "charges", params, held=False)
 
 
 def attach(draft: Draft) -> Step | None:
