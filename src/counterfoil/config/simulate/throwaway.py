@@ -52,7 +52,7 @@ class Throwaway:
 @contextmanager
 def throwaway() -> Iterator[Throwaway]:
     """A database to copy, and a data directory of its own; both gone at the end."""
-    with tempfile.TemporaryDirectory(prefix="counterfoil-simulate-") as folder:
+    with tempfile.TemporaryDirectory(prefix=f"counterfoil-simulation-{os.getpid()}-") as folder:
         made = Throwaway(Path(folder))
         with _careless(), _data_in(Path(folder)):
             if connection.vendor == "postgresql":

@@ -22,7 +22,7 @@ from counterfoil.kit.invariants import Violation
 
 STEPS: Final = 2000
 SHORTEN_SECONDS: Final = 60
-_TOLD_EVERY: Final = 1000
+_TOLD_EVERY: Final = 500
 
 
 @dataclass(frozen=True, slots=True)
