@@ -43,7 +43,7 @@ def advance_clock(*, platform_id: str, to: int, now_wall: int) -> int:
     """
     if to <= platform_time(platform_id, livemode=False, now_wall=now_wall):
         raise InvalidRequest("Test clocks only move forwards.", param="to")
-    done = _run_until(
+    done = run_due_until(
         platform_id,
         livemode=False,
         until=to,
@@ -59,17 +59,19 @@ def run_everything_due(now_wall: int) -> int:
     for (platform_id,) in fetch_all("SELECT id FROM platforms_platform"):
         for livemode in (False, True):
             now = platform_time(platform_id, livemode=livemode, now_wall=now_wall)
-            done += _run_until(platform_id, livemode=livemode, until=now)
+            done += run_due_until(platform_id, livemode=livemode, until=now)
     return done
 
 
-def _run_until(
+def run_due_until(
     platform_id: str,
     *,
     livemode: bool,
     until: int,
     at_moment: Callable[[int], None] | None = None,
 ) -> int:
+    """Do all that falls due up to `until`, at its own moments and in their order; how much it
+    was. `at_moment` hears of each moment before."""
     done, rounds, last = 0, 0, None
     while (moment := _next_moment(platform_id, livemode, until)) is not None:
         rounds = rounds + 1 if moment == last else 0

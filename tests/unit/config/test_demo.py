@@ -6,6 +6,7 @@ import io
 import json
 import stat
 from collections import Counter
+from datetime import UTC, datetime
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -19,6 +20,7 @@ from counterfoil.kit.db import execute, fetch_all, fetch_one
 from counterfoil.platforms.operations import create_platform
 from counterfoil.platforms.queries import caller_of
 from counterfoil.platforms.settings import Features
+from counterfoil.platforms.timing import run_everything_due
 from tests.support.books import violations
 
 DAY = 86_400
@@ -33,6 +35,7 @@ MONEY = (
     "payments_applicationfee",
     "ledger_entry",
     "ledger_balancetransaction",
+    "payouts_payout",
     "events_event",
 )
 
@@ -189,6 +192,31 @@ def test_the_platforms_own_clock_counts(data_dir):
     assert NOW + 30 * DAY < newest <= NOW + 40 * DAY
 
 
+def payouts_of(key):
+    """Automatic payouts of a seller: the day they were made, and their state."""
+    rows = fetch_all(
+        "SELECT created, status FROM payouts_payout WHERE account_id = %s AND automatic"
+        " ORDER BY created",
+        [sellers()[key]],
+    )
+    return [(datetime.fromtimestamp(at, UTC), status) for at, status in rows]
+
+
+@pytest.mark.django_db
+def test_money_is_paid_out_on_the_days_of_each_schedule():
+    made(payments=200)
+
+    daily, weekly, monthly = map(payouts_of, ("wren-and-alder", "amara-okafor", "lindenhof"))
+    assert (len(daily) > 25) & (len(weekly) > 15) & (len(monthly) > 5)
+    for payouts in (daily, weekly, monthly):
+        assert all(at.hour == at.minute == 0 and at.weekday() < 5 for at, _ in payouts)
+        old = [status for at, status in payouts if (NOW - at.timestamp()) > 5 * DAY]
+        assert set(old) <= {"paid", "failed"}
+    # On Fridays, and on Mondays after a holiday; on the first, or the next bank day.
+    assert {at.weekday() for at, _ in weekly} <= {4, 0}
+    assert all(at.day <= 4 for at, _ in monthly)
+
+
 # ---- Once ----
 
 
@@ -207,6 +235,7 @@ def test_a_second_run_changes_nothing(data_dir):
 @pytest.mark.django_db
 def test_more_accounts_adds_the_missing_ones():
     made(accounts=2, payments=40)
+    run_everything_due(NOW + DAY)  # as a worker would have done by then
     before = everything()
     later = made(accounts=10, payments=60, now=NOW + DAY)
 

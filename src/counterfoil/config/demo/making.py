@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 import msgspec
 
 from counterfoil.accounts.models import Account
 from counterfoil.config.demo.accounts import MARK, open_account
-from counterfoil.config.demo.history import HOUR, plan
+from counterfoil.config.demo.days import Days
+from counterfoil.config.demo.history import HOUR, Planned, plan
 from counterfoil.config.demo.keys import DemoKeys
 from counterfoil.config.demo.paying import Shop, pay
 from counterfoil.config.demo.platform import open_demo
@@ -86,9 +88,14 @@ def _already_there(platform: Scope) -> frozenset[str]:
 def _add(seller: Seller, platform: Caller, *, payments: int, now: int) -> None:
     joined = _joined(seller, platform, now)
     account_id = open_account(seller, platform.scope, at=joined)
-    shop = Shop(seller, account_id, platform, now)
+    shop = Shop(seller, account_id, platform, now, Days(platform.scope, now=now))
     for planned in plan(seller, count=payments, joined=joined, now=now):
-        pay(shop, planned)
+        shop.days.at(planned.at, partial(_pay, shop, planned))
+    shop.days.pass_by()
+
+
+def _pay(shop: Shop, planned: Planned, _at: int) -> None:
+    pay(shop, planned)
 
 
 def _joined(seller: Seller, platform: Caller, now: int) -> int:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, Final
 
 import msgspec
 
+from counterfoil.config.demo.days import Days
 from counterfoil.config.demo.history import HOUR, Planned
 from counterfoil.config.demo.platform import on
 from counterfoil.config.demo.seller import Flow, Seller
@@ -43,6 +45,7 @@ class Shop:
     account_id: str
     platform: Caller
     now: int
+    days: Days
 
     @property
     def caller(self) -> Caller:
@@ -71,14 +74,10 @@ def pay(shop: Shop, plan: Planned) -> None:
     if plan.outcome != "declined":
         _confirm(shop, plan, intent, plan.card, at=plan.at + 90)
     if plan.outcome == "captured_later":
-        _capture(shop, plan, intent)
+        # The next day, when the work is done; not yet when that is still to come.
+        shop.days.at(plan.at + DAY, partial(_capture, shop, intent.id))
     elif plan.outcome == "canceled":
-        cancel_payment_intent(
-            scope=shop.caller.scope,
-            intent_id=intent.id,
-            params=CancelIntent(cancellation_reason="requested_by_customer"),
-            now=shop.moment(plan.at + 5 * HOUR),
-        )
+        shop.days.at(plan.at + 5 * HOUR, partial(_cancel, shop, intent.id))
 
 
 def _start(shop: Shop, plan: Planned) -> PaymentIntentRow:
@@ -133,17 +132,23 @@ def _confirm(shop: Shop, plan: Planned, intent: PaymentIntentRow, card: str, *, 
     )
 
 
-def _capture(shop: Shop, plan: Planned, intent: PaymentIntentRow) -> None:
-    """The next day, when the work is done; not yet when that is still to come."""
-    at = plan.at + DAY
-    if at <= shop.now:
-        capture_payment_intent(
-            platform=shop.caller,
-            scope=shop.caller.scope,
-            intent_id=intent.id,
-            params=CaptureIntent(),
-            now=at,
-        )
+def _capture(shop: Shop, intent_id: str, at: int) -> None:
+    capture_payment_intent(
+        platform=shop.caller,
+        scope=shop.caller.scope,
+        intent_id=intent_id,
+        params=CaptureIntent(),
+        now=at,
+    )
+
+
+def _cancel(shop: Shop, intent_id: str, at: int) -> None:
+    cancel_payment_intent(
+        scope=shop.caller.scope,
+        intent_id=intent_id,
+        params=CancelIntent(cancellation_reason="requested_by_customer"),
+        now=at,
+    )
 
 
 def _pay_separately(shop: Shop, plan: Planned) -> None:
@@ -166,14 +171,21 @@ def _pay_separately(shop: Shop, plan: Planned) -> None:
         now=plan.at,
     )
     if charged.charge.captured:
-        create_transfer(
-            scope=shop.platform.scope,
-            params=CreateTransfer(
-                amount=plan.amount - shop.fee(plan.amount),
-                currency=shop.seller.currency,
-                destination=shop.account_id,
-                source_transaction=None if bypass else charged.charge.id,
-                description=plan.description,
-            ),
-            now=shop.moment(plan.at + 2 * HOUR),
-        )
+        # Two hours later; what was sold just now is passed on at once.
+        sent = shop.moment(plan.at + 2 * HOUR)
+        source = None if bypass else charged.charge.id
+        shop.days.at(sent, partial(_pass_on, shop, plan, source))
+
+
+def _pass_on(shop: Shop, plan: Planned, source: str | None, at: int) -> None:
+    create_transfer(
+        scope=shop.platform.scope,
+        params=CreateTransfer(
+            amount=plan.amount - shop.fee(plan.amount),
+            currency=shop.seller.currency,
+            destination=shop.account_id,
+            source_transaction=source,
+            description=plan.description,
+        ),
+        now=at,
+    )
