@@ -49,6 +49,8 @@ _BY_TYPE: Final = {
     "topup": gettext_noop("Added funds"),
     "topup_reversal": gettext_noop("Added funds, returned"),
     "stripe_fee": gettext_noop("Fees"),
+    "payout_minimum_balance_hold": gettext_noop("Kept in your balance"),
+    "payout_minimum_balance_release": gettext_noop("Kept in your balance before"),
 }
 
 # What the processor takes, told apart by what the books call it.

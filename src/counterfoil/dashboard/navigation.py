@@ -33,6 +33,7 @@ class Place:
 PLACES: Final = (
     Place("home", "home", gettext_noop("Home"), tab=True),
     Place("transactions", "list", gettext_noop("Transactions"), tab=True),
+    Place("payouts", "bank", gettext_noop("Payouts"), tab=True),
     Place("activity", "bell", gettext_noop("Activity"), tab=True),
 )
 

@@ -53,7 +53,7 @@ def by_day(
     `after` holds, by id, the balance after each row, where that is known.
     """
     groups, known = [], after or {}
-    whys = reasons([_subject(row) for row in rows], Reader(platform, today))
+    whys = reasons([subject_of(row) for row in rows], Reader(platform, today))
     for day, of_day in groupby(rows, key=lambda row: dates.local(row.created).date()):
         listed = [
             _listed(
@@ -87,7 +87,8 @@ def _listed(
     )
 
 
-def _subject(row: TransactionRow) -> Subject:
+def subject_of(row: TransactionRow) -> Subject:
+    """What `explain` wants to know of a row."""
     return Subject(
         id=row.id,
         type=row.type,

@@ -14,8 +14,12 @@ from counterfoil.wording.languages import gettext as _
 
 @dataclass(frozen=True, slots=True)
 class Line:
+    """`href`: a page about this line alone; `note`: a few words below it."""
+
     word: str
     amount: int
+    href: str = ""
+    note: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,11 +4,15 @@ from counterfoil.dashboard.views.activity import activity, activity_read
 from counterfoil.dashboard.views.brand import brand_stylesheet
 from counterfoil.dashboard.views.home import home
 from counterfoil.dashboard.views.patterns import patterns
+from counterfoil.dashboard.views.payouts import payout, payout_cancellation, payouts
 from counterfoil.dashboard.views.transactions import transactions
 
 urlpatterns = [
     path("", home, name="home"),
     path("transactions", transactions, name="transactions"),
+    path("payouts", payouts, name="payouts"),
+    path("payouts/<str:payout_id>", payout, name="payout"),
+    path("payouts/<str:payout_id>/cancellation", payout_cancellation, name="payout-cancellation"),
     path("activity", activity, name="activity"),
     path("activity/read", activity_read, name="activity-read"),
     path("patterns", patterns, name="patterns"),

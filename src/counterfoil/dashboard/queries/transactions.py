@@ -81,7 +81,7 @@ class Found:
 
 _fees = msgspec.json.Decoder(tuple[FeeDetail, ...])
 
-_COLUMNS: Final = """
+COLUMNS: Final = """
     t.id, t.created, t.type, t.reporting_category, t.amount, t.fee, t.net, t.currency,
     t.available_on, t.description, t.source_id, t.exchange_rate, t.balance_type, t.fee_details
 """
@@ -104,22 +104,22 @@ def transactions(
     parts, params = [], list[object]()
     for condition, values in ranges:
         parts.append(
-            f"SELECT * FROM (SELECT {_COLUMNS} FROM ledger_balancetransaction t "
+            f"SELECT * FROM (SELECT {COLUMNS} FROM ledger_balancetransaction t "
             f"WHERE t.owner = %s AND t.livemode = %s{condition}{days}{beyond} {tail}) AS part"
         )
         params += [account_id, livemode, *values, *moments, *cursor]
     _, _, shown = keyset(page, prefix="t.")
     rows = fetch_all(
-        f"SELECT {_COLUMNS}, c.description, c.source_transfer_id "
+        f"SELECT {COLUMNS}, c.description, c.source_transfer_id "
         f"FROM ({' UNION ALL '.join(parts)}) AS t "
         f"LEFT JOIN payments_charge c ON c.id = t.source_id {rest.sql} {shown}",
         [*params, *rest.values],
     )
     if not bounded:
-        return Found(cut([_transaction(row) for row in rows], page), None)
+        return Found(cut([transaction_row(row) for row in rows], page), None)
     # Where one range ended, rows of it are unseen: what others brought from beyond comes later.
     end = _end_of_stretch(parts, params)
-    seen = [_transaction(row) for row in rows if end is None or (row[1], row[0]) >= end_of(end)]
+    seen = [transaction_row(row) for row in rows if end is None or (row[1], row[0]) >= end_of(end)]
     found = cut(seen, page)
     return Found(found, None if found.has_more else end)
 
@@ -132,14 +132,14 @@ def transactions_by_id(
         return []
     marks = placeholders(ids)
     rows = fetch_all(
-        f"SELECT {_COLUMNS}, c.description, c.source_transfer_id"
+        f"SELECT {COLUMNS}, c.description, c.source_transfer_id"
         " FROM ledger_balancetransaction t LEFT JOIN payments_charge c ON c.id = t.source_id"
         f" WHERE t.id IN (SELECT id FROM ledger_balancetransaction WHERE id IN ({marks})"
         f" UNION SELECT id FROM ledger_balancetransaction WHERE source_id IN ({marks}))"
         f" AND t.owner = %s AND t.livemode = %s ORDER BY t.created DESC, t.id DESC LIMIT {limit:d}",
         [*ids, *ids, account_id, livemode],
     )
-    return [_transaction(row) for row in rows]
+    return [transaction_row(row) for row in rows]
 
 
 def end_of(cursor: Cursor) -> tuple[int, str]:
@@ -266,7 +266,7 @@ def _end_of_stretch(parts: Sequence[str], params: Sequence[object]) -> Cursor | 
     return max(ends, key=end_of, default=None)
 
 
-def _transaction(row: tuple[Any, ...]) -> TransactionRow:
+def transaction_row(row: tuple[Any, ...]) -> TransactionRow:
     *columns, fee_details, charge_description, source_transfer_id = row
     fees = _fees.decode(fee_details)
     values = (*columns, fees, charge_description, source_transfer_id is not None)
