@@ -21,7 +21,8 @@ class PayoutSettings(msgspec.Struct):
     schedule: ScheduleWire
     statement_descriptor: str | None
     status: str
-    automatic_transfer_rules_by_currency: None = None
+    # There are none. Not null: the official Python SDK reads its items without looking.
+    automatic_transfer_rules_by_currency: dict[str, list[object]] = {}
 
 
 class SettlementTiming(msgspec.Struct):

@@ -37,7 +37,7 @@ def test_a_new_us_account_is_paid_daily(world, ada):
     assert settings(world, ada) == {
         "debit_negative_balances": True,
         "payouts": {
-            "automatic_transfer_rules_by_currency": None,
+            "automatic_transfer_rules_by_currency": {},
             "minimum_balance_by_currency": None,
             "schedule": {"interval": "daily"},
             "statement_descriptor": None,
@@ -62,7 +62,7 @@ def test_all_of_it_can_be_changed(world, ada):
     assert settings(world, ada) == {
         "debit_negative_balances": False,
         "payouts": {
-            "automatic_transfer_rules_by_currency": None,
+            "automatic_transfer_rules_by_currency": {},
             "minimum_balance_by_currency": {"usd": 5000, "eur": 100},
             "schedule": {"interval": "weekly", "weekly_payout_days": ["monday", "friday"]},
             "statement_descriptor": "BAZAAR",
