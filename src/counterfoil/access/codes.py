@@ -15,8 +15,10 @@ from counterfoil.access.onetime import (
     sent_by,
     try_code,
 )
+from counterfoil.access.people import Proven
 from counterfoil.access.queries import Entry
 from counterfoil.access.sessions import start_session
+from counterfoil.kit.crypt import keyed_hash
 from counterfoil.kit.db import execute, fetch_one
 from counterfoil.kit.refused import Refused
 from counterfoil.messaging.letters import Brand
@@ -65,7 +67,7 @@ def send_code(
         if not put_code(
             code,
             key=entry.link_sha256,
-            holder=entry.account_id,
+            holder=_holder(entry, channel),
             channel=channel,
             expires_at=expires_at,
             again=again,
@@ -125,7 +127,7 @@ def _exchange(
     refusal = try_code(
         code,
         key=entry.link_sha256,
-        holder=entry.account_id,
+        holder=_holder(entry, entry.code_channel),
         testmode=not entry.livemode,
         now_wall=now_wall,
     )
@@ -144,7 +146,21 @@ def _exchange(
         ip=ip,
         user_agent=user_agent,
         now_wall=now_wall,
+        proven=_proven(entry),
     )
+
+
+def _holder(entry: Entry, channel: Channel | None) -> str:
+    """The account, at the address that the code goes to: with another one the code is void."""
+    address = entry.destination(channel) if channel else None
+    return keyed_hash("code-holder", f"{entry.account_id}:{channel}:{address}")
+
+
+def _proven(entry: Entry) -> Proven | None:
+    """In test mode nothing is: anybody may type 000000."""
+    channel = entry.code_channel
+    address = entry.destination(channel) if channel else None
+    return (channel, address) if entry.livemode and channel and address else None
 
 
 def _is_used(entry: Entry) -> bool:

@@ -58,6 +58,7 @@ class Seller:
     clock_offset: int
     revision: str  # differs as soon as anything that the account can see has changed
     return_url: str | None  # where signing out leads; None: to our own page
+    may_switch: bool = False  # an address was proven, which may open other accounts too
 
     @property
     def platform_now(self) -> int:
@@ -78,6 +79,7 @@ _SELLER = """
 SELECT s.sha256, s.last_seen, s.redirect_url, a.id, a.platform_id, a.livemode, p.name,
        p.brand_color, p.settings, a.display_name, a.email, a.timezone, a.country,
        a.default_currency, CASE WHEN a.livemode THEN 0 ELSE p.test_clock_offset END, a.revision,
+       s.proven_channel IS NOT NULL,
        (SELECT e.id FROM events_event e WHERE e.account_id = a.id AND e.livemode = a.livemode
         ORDER BY e.created DESC, e.id DESC LIMIT 1)
 FROM access_session s
@@ -96,7 +98,7 @@ def seller_of(token: str, *, now_wall: int) -> Seller | None:
         return None
     session_id, last_seen, return_url, account_id, platform_id, livemode, *rest = row
     platform_name, brand_color, settings, *account = rest
-    name, email, timezone, country, currency, clock_offset, revision, last_event = account
+    name, email, timezone, country, currency, clock_offset, revision, switches, last_event = account
     sessions.touch(session_id, last_seen=last_seen, now_wall=now_wall)
     return Seller(
         session_id=session_id,
@@ -116,6 +118,7 @@ def seller_of(token: str, *, now_wall: int) -> Seller | None:
         clock_offset=clock_offset,
         revision=_revision(revision, last_event, clock.platform_now(clock_offset)),
         return_url=return_url,
+        may_switch=bool(switches),
     )
 
 

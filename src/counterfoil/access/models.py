@@ -47,6 +47,24 @@ class SignInCode(models.Model):
         ]
 
 
+class SignIn(models.Model):
+    """A browser that has named an address at `/login` and waits for the code sent to its owner.
+
+    Whether anybody has that address is not known here: a worker looks, and sends (`self_serve`).
+    """
+
+    sha256 = models.CharField(max_length=64, primary_key=True)  # of the cookie's token
+    channel = models.CharField(max_length=5)  # sms | email: what kind of address was typed
+    address = models.CharField(max_length=320)
+    via = models.CharField(max_length=5)  # sms | email: how the code is sent
+    sent_to = models.CharField(max_length=320, null=True)  # by a worker; null while nobody is known
+    created = models.BigIntegerField()
+    ends_at = models.BigIntegerField(db_index=True)
+
+    class Meta:
+        db_table = "access_signin"
+
+
 class SendSlot(models.Model):
     """One of the few codes that a destination or an account may be sent in a while.
 
@@ -77,6 +95,10 @@ class Session(models.Model):
     ip = models.CharField(max_length=45, null=True)
     user_agent = models.CharField(max_length=400, null=True)
     redirect_url = models.TextField(null=True)
+    # The address whose owner this is, proven by a code in live mode: it opens the other accounts
+    # that have it too.
+    proven_channel = models.CharField(max_length=5, null=True)  # sms | email
+    proven_address = models.CharField(max_length=320, null=True)
 
     class Meta:
         db_table = "access_session"

@@ -8,6 +8,7 @@ import secrets
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 
+from counterfoil.access.people import Proven
 from counterfoil.kit.db import execute, fetch_one, insert_rows
 
 _COLUMNS = (
@@ -22,6 +23,8 @@ _COLUMNS = (
     "ip",
     "user_agent",
     "redirect_url",
+    "proven_channel",
+    "proven_address",
 )
 
 
@@ -34,8 +37,12 @@ def start_session(
     ip: str | None,
     user_agent: str | None,
     now_wall: int,
+    proven: Proven | None = None,
 ) -> str:
-    """The token for the cookie, 256 random bits. Always a new one: never one we were shown."""
+    """The token for the cookie, 256 random bits. Always a new one: never one we were shown.
+
+    `proven` is the address that a code was sent to and came back from, in live mode.
+    """
     token = secrets.token_urlsafe(32)
     row = (
         session_id(token),
@@ -49,6 +56,7 @@ def start_session(
         ip and ip[:45],
         user_agent and user_agent[:400],
         redirect_url,
+        *(proven or (None, None)),
     )
     insert_rows("access_session", _COLUMNS, [row])
     return token

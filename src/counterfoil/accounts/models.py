@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from django.db import models
+from django.db.models.functions import Lower
 
 from counterfoil.kit.db import IdField
 
@@ -57,6 +58,9 @@ class Account(models.Model):
                 name="account_payout_due",
                 condition=models.Q(deleted_at=None, next_payout_at__isnull=False),
             ),
+            # Who signs in by an address.
+            models.Index(Lower("email"), name="account_by_email"),
+            models.Index(fields=["phone"], name="account_by_phone"),
         ]
 
 

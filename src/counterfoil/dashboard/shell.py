@@ -79,7 +79,11 @@ def render_page(
             "color": seller.brand_color,
             "icon_url": None,
         },
-        "person": {"name": seller.display_name or seller.email, "email": seller.email},
+        "person": {
+            "name": seller.display_name or seller.email,
+            "email": seller.email,
+            "may_switch": seller.may_switch,
+        },
         "testmode": not seller.livemode,
         "lang": language_tag(),
         "dir": text_direction(),

@@ -128,15 +128,16 @@ def _enter(request: HttpRequest, entry: Entry, now_wall: int) -> HttpResponse:
     except LinkUsed:
         return _closed(request, entry, now_wall, state="used")
     else:
-        return _let_in(request, token)
+        return let_in(request, token)
     return _code_page(request, entry, now_wall, error=error, status=422)
 
 
-def _let_in(request: HttpRequest, token: str) -> HttpResponse:
+def let_in(request: HttpRequest, token: str, *, to: str = "/") -> HttpResponse:
+    """Hand the browser its new session and lead it on."""
     # What this browser held before ends here: a session somebody planted cannot outlive it.
     sessions.end_session(sessions.cookie_of(request))
     rotate_token(request)
-    response = HttpResponseRedirect("/", status=303)
+    response = HttpResponseRedirect(to, status=303)
     sessions.put_cookie(response, token)
     return response
 
@@ -149,14 +150,9 @@ class Wait:
     fits: bool
 
     def words(self, platform: str) -> str:
-        minutes = max(1, -(-self.seconds // 60))
         if self.fits:
-            words = ngettext(
-                "Too many codes were sent in a short time. Ask again in %(n)d minute.",
-                "Too many codes were sent in a short time. Ask again in %(n)d minutes.",
-                minutes,
-            )
-            return words % {"n": minutes}
+            return wait_words(self.seconds)
+        minutes = max(1, -(-self.seconds // 60))
         words = ngettext(
             "Too many codes were sent in a short time. "
             "Open your dashboard from %(platform)s again in %(n)d minute.",
@@ -165,6 +161,16 @@ class Wait:
             minutes,
         )
         return words % {"n": minutes, "platform": platform}
+
+
+def wait_words(seconds: int) -> str:
+    minutes = max(1, -(-seconds // 60))
+    words = ngettext(
+        "Too many codes were sent in a short time. Ask again in %(n)d minute.",
+        "Too many codes were sent in a short time. Ask again in %(n)d minutes.",
+        minutes,
+    )
+    return words % {"n": minutes}
 
 
 def _wait(entry: Entry, refusal: TooManySends, now_wall: int) -> Wait:
