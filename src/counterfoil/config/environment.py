@@ -25,6 +25,7 @@ class Environment:
     log_format: str
     proxies: int
     lifetimes: Lifetimes
+    metrics_token: str | None
 
     @property
     def public_host(self) -> str | None:
@@ -67,7 +68,15 @@ def read_environment() -> Environment:
         log_format=log_format,
         proxies=_number("COUNTERFOIL_PROXIES", 0, 0, 10),
         lifetimes=_lifetimes(),
+        metrics_token=_metrics_token(),
     )
+
+
+def _metrics_token() -> str | None:
+    token = os.environ.get("COUNTERFOIL_METRICS_TOKEN") or None
+    if token is not None and len(token) < 16:
+        raise ValueError("COUNTERFOIL_METRICS_TOKEN needs at least 16 characters.")
+    return token
 
 
 def _lifetimes() -> Lifetimes:

@@ -3,10 +3,12 @@ from __future__ import annotations
 from django.urls import URLPattern, URLResolver, include, path
 
 from counterfoil.config.health import healthz, readyz
+from counterfoil.config.metrics import metrics
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("healthz", healthz),
     path("readyz", readyz),
+    path("metrics", metrics),
     path("v1/", include("counterfoil.api.urls")),
     path("", include("counterfoil.files.urls")),
     path("", include("counterfoil.access.urls")),
