@@ -28,6 +28,7 @@ from counterfoil.access.onetime import CodeSpent, NotACode, WrongCode
 from counterfoil.access.origin import client_address
 from counterfoil.access.policy import masked
 from counterfoil.access.queries import Entry, entry_of
+from counterfoil.access.views.handing_over import hand_over
 from counterfoil.access.views.pages import kept_private, render_entry
 from counterfoil.kit import clock
 from counterfoil.messaging.message import Channel
@@ -48,6 +49,8 @@ def of_an_open_link(view: EntryView) -> Callable[..., HttpResponse]:
             return render_entry(request, "access/no_link.html", {}, status=404)
         if entry.state(now_wall) != "open":
             return _closed(request, entry, now_wall)
+        if (handed_over := hand_over(request, entry)) is not None:
+            return handed_over
         return view(request, entry, now_wall)
 
     return found

@@ -24,6 +24,7 @@ from counterfoil.access.self_serve import (
     waiting_for,
 )
 from counterfoil.access.views.entry import CHANNELS, let_in, our_host, wait_words, wrong_code
+from counterfoil.access.views.handing_over import in_real_browsers
 from counterfoil.access.views.pages import kept_private, render_entry
 from counterfoil.kit import clock
 from counterfoil.messaging.message import Channel
@@ -34,6 +35,7 @@ OTHER: Final[dict[Channel, Channel]] = {"sms": "email", "email": "sms"}
 
 @methods
 @kept_private
+@in_real_browsers
 def login(request: HttpRequest) -> HttpResponse:
     """Ask for the address; POST sends a code to its owner, if there is one."""
     now_wall = clock.wall_now()
@@ -70,6 +72,7 @@ def login(request: HttpRequest) -> HttpResponse:
 
 @methods
 @kept_private
+@in_real_browsers
 def login_code(request: HttpRequest) -> HttpResponse:
     """One field for the code; the same address sends another one (`again=sms|email`)."""
     now_wall = clock.wall_now()

@@ -11,6 +11,10 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import translation
 
+from counterfoil.access.browsers import is_old
+from counterfoil.kit import clock
+from counterfoil.kit.clock import utc_date
+
 View = Callable[..., HttpResponse]
 
 OURSELVES = "Counterfoil"  # the name on a page that belongs to no platform yet
@@ -46,5 +50,8 @@ def render_entry(
         "lang": translation.get_language(),
         "dir": "rtl" if translation.get_language_bidi() else "ltr",
         "development": settings.DEVELOPMENT,
+        "old_browser": is_old(
+            request.headers.get("User-Agent", ""), today=utc_date(clock.wall_now())
+        ),
     }
     return render(request, template, {**frame, **context}, status=status)
