@@ -21,9 +21,16 @@ DUTIES: Final = (
     "counterfoil.access.sweeping.sweep_when_due",
     "counterfoil.api.idempotency.forget_old",
     "counterfoil.dashboard.once.forget_old",
+    "counterfoil.dashboard.exports.operations.forget_old",
 )
+# Work that may take minutes: beside the others, so that nobody waits for a code meanwhile.
+LONG_DUTIES: Final = ("counterfoil.dashboard.exports.operations.make_next",)
 
 
 def duties() -> list[Duty]:
     """Imported when a worker starts: the web processes need none of it."""
     return [import_string(path) for path in DUTIES]
+
+
+def long_duties() -> list[Duty]:
+    return [import_string(path) for path in LONG_DUTIES]

@@ -78,7 +78,7 @@ def items(
     *,
     platform: str,
     today: date,
-    read_to: Cursor | None,
+    read_to: Cursor,
     sees_payments: bool,
 ) -> list[Item]:
     """Those of the events that say something, newest first as they come.
@@ -94,7 +94,7 @@ def items(
             created=row.created,
             day=_when(row.created, today),
             time=dates.clock_time(row.created),
-            is_new=read_to is None or (row.created, row.id) > (read_to.created, read_to.id),
+            is_new=(row.created, row.id) > (read_to.created, read_to.id),
         )
         for row, said in told
         if said is not None

@@ -108,7 +108,7 @@ def _news(seller: Seller, today: date) -> list[Item]:
         news(seller.account_id, livemode=seller.livemode, page=page).rows,
         platform=seller.platform_name,
         today=today,
-        read_to=read_up_to(seller.account_id, livemode=seller.livemode),
+        read_to=read_up_to(seller.account_id, livemode=seller.livemode, now=seller.platform_now),
         sees_payments=seller.features.view_payments,
     )
 

@@ -21,6 +21,11 @@ from counterfoil.wording.languages import gettext, text_direction
 from counterfoil.wording.money_text import money, money_text
 
 
+def export_address(kind: str, asked: str = "") -> str:
+    """Where a list is exported: `asked` is the query string that shows it."""
+    return f"{url('new-export')}?of={kind}{'&' if asked else ''}{asked}"
+
+
 def environment(**options: Any) -> Environment:
     """Strict: a template that names a variable nobody gave is a mistake, and says so."""
     options.update(
@@ -36,6 +41,7 @@ def environment(**options: Any) -> Environment:
     env.globals.update(
         static=static_file,
         url=url,
+        export_address=export_address,
         brand_stylesheet=brand_stylesheet,
         text_direction=text_direction,
     )

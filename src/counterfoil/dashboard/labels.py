@@ -99,6 +99,14 @@ def _adjustment(row: TransactionRow) -> str:
     return row.description or _("Adjustment")
 
 
+def kind_word(row: TransactionRow) -> str:
+    """The group of the filter that a row is in."""
+    for key, types in FILTERS.items():
+        if row.type in types:
+            return filter_word(key)
+    return _("Other")
+
+
 def gross_word(row: TransactionRow) -> str:
     """The first line of a stub, before its fees."""
     if row.type in {"charge", "payment"}:

@@ -11,7 +11,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django_htmx.http import HttpResponseClientRedirect
 
-from counterfoil.access.guard import Permission, SellerRequest, needs, signed_in
+from counterfoil.access.guard import Permission, Seller, SellerRequest, needs, signed_in
 from counterfoil.dashboard.navigation import places_for
 from counterfoil.dashboard.queries.activity import unread_count
 from counterfoil.dashboard.refusals import said
@@ -89,12 +89,16 @@ def render_page(
         "dir": text_direction(),
         "here": here,
         "places": places_for(seller),
-        "unread": 0 if in_sheet else unread_count(seller.account_id, livemode=seller.livemode),
+        "unread": 0 if in_sheet else _unread(seller),
         "revision": seller.revision,
         "notices": messages.get_messages(request),
         "in_sheet": in_sheet,
     }
     return render(request, template, {**frame, **context}, status=status)
+
+
+def _unread(seller: Seller) -> int:
+    return unread_count(seller.account_id, livemode=seller.livemode, now=seller.platform_now)
 
 
 def is_in_sheet(request: HttpRequest) -> bool:

@@ -101,21 +101,29 @@ def test_what_is_new_is_counted_until_it_is_read(seller):
     assert html.count("news__new") == 1
 
 
+def test_who_never_read_any_is_told_of_a_week(seller):
+    happen(at=NOW - 6 * 86_400)
+    happen(at=NOW - 8 * 86_400)
+    html = seller.get("/activity").content.decode()
+    assert re.search(r'nav__count">1<', html)
+    assert html.count("news__new") == 1
+
+
 def test_what_was_read_never_becomes_unread(seller):
     newest = Cursor(NOW, "evt_2")
     mark_read(SELLER, livemode=False, newest=newest)
     mark_read(SELLER, livemode=False, newest=Cursor(NOW, "evt_1"))
-    assert read_up_to(SELLER, livemode=False) == newest
+    assert read_up_to(SELLER, livemode=False, now=NOW) == newest
     seller.post("/activity/read", {"up_to": "garbage"})
-    assert read_up_to(SELLER, livemode=False) == newest
+    assert read_up_to(SELLER, livemode=False, now=NOW) == newest
 
 
 @pytest.mark.django_db
 def test_many_unread_are_counted_up_to_a_hundred():
     for at in range(120):
         happen(at=NOW - at)
-    assert unread_count(SELLER, livemode=False) == 100
-    assert unread_count(SELLER, livemode=True) == 0
+    assert unread_count(SELLER, livemode=False, now=NOW) == 100
+    assert unread_count(SELLER, livemode=True, now=NOW) == 0
 
 
 @pytest.mark.django_db
@@ -134,7 +142,7 @@ def test_news_are_read_from_their_own_index():
     with connection.execute_wrapper(explaining):
         news(SELLER, livemode=False, page=page)
         news(SELLER, livemode=False, page=page, types=GROUPS["refunds"])
-        unread_count(SELLER, livemode=False)
+        unread_count(SELLER, livemode=False, now=NOW)
     assert len(plans) == 3
     assert all("INDEX event_news" in plan for plan in plans), plans
 

@@ -9,12 +9,14 @@ from typing import Any, Final
 import msgspec
 
 from counterfoil.events.models import NEWS
+from counterfoil.kit.clock import DAY
 from counterfoil.kit.db import execute, fetch_all, fetch_one, placeholders
 from counterfoil.kit.pages import Cursor, Page, PageRequest, cut, keyset
 
 # Word by word, as the partial index has it: neither engine would find it by parameters.
 _NEWS: Final = "e.type IN ({})".format(", ".join(f"'{kind}'" for kind in NEWS))
 MOST_UNREAD: Final = 99
+FIRST_UNREAD: Final = 7 * DAY
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,32 +49,35 @@ def news(
     return cut([_news(row) for row in rows], page)
 
 
-def unread_count(account_id: str, *, livemode: bool) -> int:
-    """How many news came since the newest that was read; counted up to MOST_UNREAD and one."""
+def unread_count(account_id: str, *, livemode: bool, now: int) -> int:
+    """How many news came since the newest that was read; counted up to MOST_UNREAD and one.
+
+    Who has never read any is not greeted by all that ever happened: a week of it is new.
+    """
     row = fetch_one(
         f"""
         SELECT COUNT(*) FROM (
             SELECT 1 FROM events_event e WHERE e.account_id = %s AND e.livemode = %s AND {_NEWS}
               AND (e.created, e.id) > (
                 COALESCE((SELECT r.created FROM dashboard_read r
-                          WHERE r.account_id = %s AND r.livemode = %s), 0),
+                          WHERE r.account_id = %s AND r.livemode = %s), %s),
                 COALESCE((SELECT r.event_id FROM dashboard_read r
                           WHERE r.account_id = %s AND r.livemode = %s), ''))
             LIMIT {MOST_UNREAD + 1}) AS unread
         """,
-        [account_id, livemode] * 3,
+        [account_id, livemode, account_id, livemode, now - FIRST_UNREAD, account_id, livemode],
     )
     assert row is not None, "a count has a row"
     return int(row[0])
 
 
-def read_up_to(account_id: str, *, livemode: bool) -> Cursor | None:
-    """The newest news that was read."""
+def read_up_to(account_id: str, *, livemode: bool, now: int) -> Cursor:
+    """The newest news that was read, or what counts as read where none was."""
     row = fetch_one(
         "SELECT created, event_id FROM dashboard_read WHERE account_id = %s AND livemode = %s",
         [account_id, livemode],
     )
-    return Cursor(int(row[0]), row[1]) if row else None
+    return Cursor(int(row[0]), row[1]) if row else Cursor(now - FIRST_UNREAD, "")
 
 
 def mark_read(account_id: str, *, livemode: bool, newest: Cursor) -> None:

@@ -124,6 +124,28 @@ def transactions(
     return Found(found, None if found.has_more else end)
 
 
+def count_transactions(
+    account_id: str, *, livemode: bool, wanted: TransactionFilter, until: int
+) -> int:
+    """How many rows there are up to a moment: reads them all, for a worker alone."""
+    ranges, rest = _plan(wanted)
+    days, moments = _between(wanted)
+    parts, params = [], list[object]()
+    for condition, values in ranges:
+        parts.append(
+            "SELECT t.* FROM ledger_balancetransaction t WHERE t.owner = %s AND t.livemode = %s"
+            f"{condition}{days} AND t.created <= %s"
+        )
+        params += [account_id, livemode, *values, *moments, until]
+    row = fetch_one(
+        f"SELECT COUNT(*) FROM ({' UNION ALL '.join(parts)}) AS t"
+        f" LEFT JOIN payments_charge c ON c.id = t.source_id {rest.sql}",
+        [*params, *rest.values],
+    )
+    assert row is not None, "a count has a row"
+    return int(row[0])
+
+
 def transactions_by_id(
     ids: Sequence[str], account_id: str, *, livemode: bool, limit: int
 ) -> list[TransactionRow]:

@@ -30,7 +30,7 @@ def activity(request: SellerRequest) -> HttpResponse:
         page=PageRequest(limit=ROWS, cursor=cursor),
         types=GROUPS[about] if about else (),
     )
-    read_to = read_up_to(seller.account_id, livemode=seller.livemode)
+    read_to = read_up_to(seller.account_id, livemode=seller.livemode, now=seller.platform_now)
     newest = None
     if page.rows and not about and cursor is None:
         newest = Cursor(page.rows[0].created, page.rows[0].id)
@@ -76,8 +76,8 @@ def by_day(listed: list[Item], today: date) -> list[tuple[date, str, list[Item]]
     return days
 
 
-def _unread_to(newest: Cursor | None, read_to: Cursor | None) -> str:
-    if newest is None or (read_to and (newest.created, newest.id) <= (read_to.created, read_to.id)):
+def _unread_to(newest: Cursor | None, read_to: Cursor) -> str:
+    if newest is None or (newest.created, newest.id) <= (read_to.created, read_to.id):
         return ""
     return cursor_text(newest)
 

@@ -14,7 +14,7 @@ from typing import Any, Final
 from django.core.management.base import BaseCommand
 from django.db import InterfaceError, OperationalError, close_old_connections
 
-from counterfoil.config.duties import Duty, duties
+from counterfoil.config.duties import Duty, duties, long_duties
 from counterfoil.kit.clock import wall_now
 
 IDLE_SECONDS: Final = 1.0
@@ -36,7 +36,7 @@ class Command(BaseCommand):
 
     def handle(self, *_args: Any, **options: Any) -> None:
         if options["once"]:
-            drain(duties())
+            drain([*duties(), *long_duties()])
             return
         stop = threading.Event()
 
@@ -46,7 +46,13 @@ class Command(BaseCommand):
         signal.signal(signal.SIGTERM, finish)
         signal.signal(signal.SIGINT, finish)
         log.info("worker started")
-        work_until(stop, duties(), parent=options["with_parent"])
+        parent = options["with_parent"]
+        # A daemon: who is told to stop does not wait for a long job, which another begins anew.
+        beside = threading.Thread(
+            target=work_until, args=(stop, long_duties()), kwargs={"parent": parent}, daemon=True
+        )
+        beside.start()
+        work_until(stop, duties(), parent=parent)
         log.info("worker stopped")
 
 
