@@ -29,6 +29,7 @@ Permission = Literal[
     "account:write",
     "disputes:write",
     "payments:read",
+    "payments:write",
     "payouts:write",
     "refunds:write",
     "sessions:write",

@@ -5,7 +5,7 @@ On a phone the first entries marked `tab` are the bar at the bottom; "More" open
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 from django.utils.translation import gettext_noop
@@ -32,6 +32,7 @@ class Place:
 
 PLACES: Final = (
     Place("home", "home", gettext_noop("Home"), tab=True),
+    Place("payments", "card", gettext_noop("Payments"), tab=True, feature="view_payments"),
     Place("transactions", "list", gettext_noop("Transactions"), tab=True),
     Place("payouts", "bank", gettext_noop("Payouts"), tab=True),
     Place("activity", "bell", gettext_noop("Activity"), tab=True),
@@ -39,6 +40,12 @@ PLACES: Final = (
 
 
 def places_for(seller: Seller) -> list[Place]:
-    """What this seller's platform has switched on."""
+    """What this seller's platform has switched on.
+
+    A phone has room for one list of money beside home: payments where there are any.
+    """
     on = seller.features
-    return [place for place in PLACES if place.feature is None or getattr(on, place.feature)]
+    there = [place for place in PLACES if place.feature is None or getattr(on, place.feature)]
+    if not on.view_payments:
+        return there
+    return [replace(one, tab=False) if one.name == "transactions" else one for one in there]

@@ -59,16 +59,17 @@ class Search:
 
     def address(self, **changes: str) -> str:
         """The query string that asks for the same, with changes; without a cursor unless given."""
-        asked: list[tuple[str, str]] = [("type", kind) for kind in self.kinds]
-        fields = {
-            "q": self.query,
-            "currency": self.currency,
-            "status": "pending" if self.pending else "",
-            **self.typed,
-            **changes,
-        }
-        asked += [(name, value) for name, value in fields.items() if value]
-        return urlencode(asked)
+        fields = {"q": self.query, **self.typed, **changes}
+        asked = [*self.chosen(), *fields.items()]
+        return urlencode([(name, value) for name, value in asked if value])
+
+    def chosen(self) -> list[tuple[str, str]]:
+        """What was chosen among a list's own choices."""
+        return [
+            *(("type", kind) for kind in self.kinds),
+            ("currency", self.currency),
+            ("status", "pending" if self.pending else ""),
+        ]
 
     def kinds_in_words(self) -> str:
         return ", ".join(filter_word(kind) for kind in self.kinds)
@@ -98,20 +99,28 @@ class Search:
 def read_search(asked: Asked, *, currencies: Sequence[str], default_currency: str) -> Search:
     """Read the address. What is unknown in it is left out; what is mistyped is told."""
     currency = asked.get("currency", "").lower()
-    typed = {name: asked.get(name, "").strip() for name in ("from", "to", "least", "most")}
     search = Search(
         kinds=tuple(kind for kind in FILTERS if kind in asked.getlist("type")),
         currency=currency if currency in currencies else "",
         pending=asked.get("status", "") == "pending",
-        query=" ".join(asked.get("q", "").replace("\0", "").split())[:_LONGEST_QUERY],
-        typed=typed,
+        query=read_query(asked),
+        typed=read_typed(asked),
     )
-    _read_days(search)
-    _read_amounts(search, search.currency or default_currency)
+    read_days(search)
+    read_amounts(search, search.currency or default_currency)
     return search
 
 
-def _read_days(search: Search) -> None:
+def read_query(asked: Asked) -> str:
+    return " ".join(asked.get("q", "").replace("\0", "").split())[:_LONGEST_QUERY]
+
+
+def read_typed(asked: Asked) -> dict[str, str]:
+    """Days and amounts as they were typed, to be shown again."""
+    return {name: asked.get(name, "").strip() for name in ("from", "to", "least", "most")}
+
+
+def read_days(search: Search) -> None:
     for name, attribute in (("from", "since"), ("to", "until")):
         try:
             setattr(search, attribute, typed_date(search.typed[name]))
@@ -122,7 +131,7 @@ def _read_days(search: Search) -> None:
         search.until = None
 
 
-def _read_amounts(search: Search, currency: str) -> None:
+def read_amounts(search: Search, currency: str) -> None:
     for name, attribute in (("least", "at_least"), ("most", "at_most")):
         if not search.typed[name]:
             continue
@@ -139,15 +148,15 @@ def _read_amounts(search: Search, currency: str) -> None:
 def filter_of(search: Search, *, now: int, default_currency: str) -> TransactionFilter:
     """The same for the database. Days are those of the account's own calendar."""
     exactly, least, most, words = None, search.at_least, search.at_most, search.query
-    if words and (amount := _amount_in(words, search.currency or default_currency)) is not None:
+    if words and (amount := amount_in(words, search.currency or default_currency)) is not None:
         exactly, words = amount, ""
     elif least is not None and least == most:
         exactly, least, most = least, None, None
     return TransactionFilter(
         types=tuple(kind for name in search.kinds for kind in FILTERS[name]),
         currency=search.currency or None,
-        since=_start_of(search.since),
-        until=_start_of(search.until + timedelta(days=1)) if search.until else None,
+        since=start_of(search.since),
+        until=start_of(search.until + timedelta(days=1)) if search.until else None,
         exactly=exactly,
         at_least=least,
         at_most=most,
@@ -168,7 +177,7 @@ def cursor_text(cursor: Cursor) -> str:
     return f"{cursor.created}.{cursor.id}"
 
 
-def _amount_in(words: str, currency: str) -> int | None:
+def amount_in(words: str, currency: str) -> int | None:
     """`41.18`, `-$41.18`; None for what is no amount."""
     try:
         return abs(typed_amount(words, currency))
@@ -176,7 +185,7 @@ def _amount_in(words: str, currency: str) -> int | None:
         return None
 
 
-def _start_of(day: date | None) -> int | None:
+def start_of(day: date | None) -> int | None:
     if day is None:
         return None
     return int(datetime.combine(day, time(), active_zone()).timestamp())

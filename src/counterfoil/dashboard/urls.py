@@ -5,11 +5,14 @@ from counterfoil.dashboard.views.brand import brand_stylesheet
 from counterfoil.dashboard.views.exports import export, export_file, new_export
 from counterfoil.dashboard.views.home import home
 from counterfoil.dashboard.views.patterns import patterns
+from counterfoil.dashboard.views.payments import payment, payments
 from counterfoil.dashboard.views.payouts import payout, payout_cancellation, payouts
 from counterfoil.dashboard.views.transactions import transactions
 
 urlpatterns = [
     path("", home, name="home"),
+    path("payments", payments, name="payments"),
+    path("payments/<str:payment_id>", payment, name="payment"),
     path("transactions", transactions, name="transactions"),
     path("payouts", payouts, name="payouts"),
     path("payouts/<str:payout_id>", payout, name="payout"),

@@ -41,6 +41,7 @@ class Features(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     view_payments: bool = False
     issue_refunds: bool = False
     manage_disputes: bool = False
+    capture_payments: bool = False
     manual_payouts: bool = False
     edit_payout_schedule: bool = False
     instant_payouts: bool = False
