@@ -20,7 +20,7 @@ from counterfoil.access import sessions
 from counterfoil.events.operations import RequestOrigin, origin
 from counterfoil.kit import clock
 from counterfoil.kit.db import fetch_one
-from counterfoil.platforms.settings import Features, read_settings
+from counterfoil.platforms.settings import Features, features_of, read_settings
 
 View = Callable[..., HttpResponse]
 _SELLERS_OWN: Final = RequestOrigin(actor="seller")
@@ -78,7 +78,8 @@ class SellerRequest(HttpRequest):
 
 _SELLER = """
 SELECT s.sha256, s.last_seen, s.redirect_url, a.id, a.platform_id, a.livemode, p.name,
-       p.brand_color, p.settings, a.display_name, a.email, a.timezone, a.country,
+       p.brand_color, CASE WHEN a.livemode THEN p.live_settings ELSE p.settings END,
+       a.features, a.display_name, a.email, a.timezone, a.country,
        a.default_currency, CASE WHEN a.livemode THEN 0 ELSE p.test_clock_offset END, a.revision,
        s.proven_channel IS NOT NULL,
        (SELECT e.id FROM events_event e WHERE e.account_id = a.id AND e.livemode = a.livemode
@@ -98,7 +99,7 @@ def seller_of(token: str, *, now_wall: int) -> Seller | None:
     if row is None:
         return None
     session_id, last_seen, return_url, account_id, platform_id, livemode, *rest = row
-    platform_name, brand_color, settings, *account = rest
+    platform_name, brand_color, settings, own_features, *account = rest
     name, email, timezone, country, currency, clock_offset, revision, switches, last_event = account
     sessions.touch(session_id, last_seen=last_seen, now_wall=now_wall)
     return Seller(
@@ -109,7 +110,7 @@ def seller_of(token: str, *, now_wall: int) -> Seller | None:
         livemode=bool(livemode),
         platform_name=platform_name,
         brand_color=brand_color,
-        features=_features(settings),
+        features=_features(settings, own_features),
         display_name=name,
         email=email,
         timezone=timezone,
@@ -192,5 +193,5 @@ def _to_login(request: HttpRequest) -> HttpResponse:
 
 
 @lru_cache(maxsize=256)
-def _features(settings: str) -> Features:
-    return read_settings(settings).features
+def _features(settings: str, own: str | None) -> Features:
+    return features_of(read_settings(settings), own)

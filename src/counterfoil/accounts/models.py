@@ -44,6 +44,8 @@ class Account(models.Model):
     # When the next automatic payout runs (platform clock); null: none is scheduled.
     next_payout_at = models.BigIntegerField(null=True)
 
+    # The dashboard's switches where they differ from the platform's, as JSON; null: nowhere.
+    features = models.TextField(null=True)
     profile = models.TextField(default="{}")
     metadata = models.TextField(default="{}")
 

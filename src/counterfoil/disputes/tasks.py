@@ -22,7 +22,7 @@ def issuer_acts(payload: Mapping[str, Any], now_wall: int) -> None:
     if scenario == "early_fraud_warning":
         warn_of_fraud(scope=scope, charge_id=charge_id, now=now)
         return
-    settings = platform_facts(scope.platform_id).settings
+    settings = platform_facts(scope.platform_id, livemode=scope.livemode).settings
     for number, opening in enumerate(BY_SCENARIO[scenario], start=1):
         open_from_card(
             scope=scope,

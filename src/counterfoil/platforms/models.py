@@ -17,7 +17,9 @@ class Platform(models.Model):
     brand_color = models.CharField(max_length=7, default="#3b5bdb")
     # Test mode's clock: seconds ahead of real time. It only grows.
     test_clock_offset = models.BigIntegerField(default=0)
-    settings = models.TextField(default="{}")  # JSON of `settings.PlatformSettings`
+    # JSON of `settings.PlatformSettings`, a set for each mode: a test key changes nothing live.
+    settings = models.TextField(default="{}")
+    live_settings = models.TextField(default="{}")
 
     class Meta:
         db_table = "platforms_platform"

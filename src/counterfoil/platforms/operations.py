@@ -5,12 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from counterfoil.kit.currencies import known_currencies
-from counterfoil.kit.db import unit_of_work
+from counterfoil.kit.db import execute, fetch_one, lock_row_suffix, unit_of_work
 from counterfoil.kit.ids import new_id
 from counterfoil.kit.refused import InvalidRequest
+from counterfoil.platforms.changing import changed_settings
 from counterfoil.platforms.keys import NewKey, create_key
 from counterfoil.platforms.models import Platform
-from counterfoil.platforms.settings import PlatformSettings, write_settings
+from counterfoil.platforms.params import UpdateSettings
+from counterfoil.platforms.settings import PlatformSettings, read_settings, write_settings
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +38,7 @@ def create_platform(
 ) -> NewPlatform:
     """A marketplace, with keys for both modes. `now` is the wall clock, UTC seconds.
 
+    Both modes begin with the same settings and go their own ways from there.
     Raises InvalidRequest when the name is empty or the currency unknown.
     """
     if not name.strip():
@@ -51,7 +54,8 @@ def create_platform(
             default_currency=default_currency,
             operator_email=operator_email,
             brand_color=brand_color,
-            settings=write_settings(settings or PlatformSettings()),
+            settings=(text := write_settings(settings or PlatformSettings())),
+            live_settings=text,
         )
         keys = [
             create_key(platform_id=platform.id, livemode=livemode, kind=kind, now=now)
@@ -59,3 +63,25 @@ def create_platform(
             for livemode in (False, True)
         ]
     return NewPlatform(platform, *keys)
+
+
+def update_settings(
+    *, platform_id: str, livemode: bool, params: UpdateSettings
+) -> PlatformSettings:
+    """Change the settings of one mode; they count for whatever happens afterwards.
+
+    Raises InvalidRequest, and then nothing is changed.
+    """
+    column = "live_settings" if livemode else "settings"
+    with unit_of_work():
+        row = fetch_one(
+            f"SELECT {column} FROM platforms_platform WHERE id = %s{lock_row_suffix()}",  # noqa: S608 - one of our two columns
+            [platform_id],
+        )
+        assert row is not None, f"no platform {platform_id}"
+        settings = changed_settings(read_settings(row[0]), params)
+        execute(
+            f"UPDATE platforms_platform SET {column} = %s WHERE id = %s",  # noqa: S608 - the same
+            [write_settings(settings), platform_id],
+        )
+    return settings

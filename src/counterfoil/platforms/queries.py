@@ -43,7 +43,8 @@ class Caller:
 _CALLER = """
 SELECT p.id, p.name, p.country, p.default_currency, k.livemode, k.kind,
        CASE WHEN %s IN ('', p.id) THEN p.id ELSE a.id END,
-       CASE WHEN k.livemode THEN 0 ELSE p.test_clock_offset END, p.settings
+       CASE WHEN k.livemode THEN 0 ELSE p.test_clock_offset END,
+       CASE WHEN k.livemode THEN p.live_settings ELSE p.settings END
 FROM platforms_apikey k
 JOIN platforms_platform p ON p.id = k.platform_id
 LEFT JOIN accounts_account a
@@ -85,9 +86,10 @@ class PlatformFacts:
     settings: PlatformSettings
 
 
-def platform_facts(platform_id: str) -> PlatformFacts:
+def platform_facts(platform_id: str, *, livemode: bool) -> PlatformFacts:
+    settings = "live_settings" if livemode else "settings"
     row = fetch_one(
-        "SELECT country, default_currency, settings FROM platforms_platform WHERE id = %s",
+        f"SELECT country, default_currency, {settings} FROM platforms_platform WHERE id = %s",
         [platform_id],
     )
     assert row is not None, f"no platform {platform_id}"

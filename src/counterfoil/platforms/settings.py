@@ -77,6 +77,16 @@ class PlatformSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         return self.dispute_fees.get(currency) or DisputeFees()
 
 
+def features_of(settings: PlatformSettings, own: str | None) -> Features:
+    """The switches of one account: the platform's, but for those in its own column."""
+    return msgspec.structs.replace(settings.features, **read_own_features(own))
+
+
+def read_own_features(own: str | None) -> dict[str, bool]:
+    return {} if own is None else _own_decoder.decode(own)
+
+
+_own_decoder = msgspec.json.Decoder(dict[str, bool])
 _decoder = msgspec.json.Decoder(PlatformSettings)
 
 

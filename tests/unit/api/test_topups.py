@@ -71,7 +71,7 @@ def test_a_live_top_up_says_how_to_pay_it(api):
 
     assert_refused(live.get(path), 400, None, says="topup_bank_details")
     settings = PlatformSettings(topup_bank_details={"usd": "Bazaar Inc., account 1234"})
-    execute("UPDATE platforms_platform SET settings = %s", [write_settings(settings)])
+    execute("UPDATE platforms_platform SET live_settings = %s", [write_settings(settings)])
     shown = live.get(path).json
     assert shown.pop("reference").startswith("CF-")
     assert shown == {

@@ -74,12 +74,12 @@ class World:
         self.markets[step.number] = Market(made.platform.id, keys)
 
     def change_fees(self, step: Step) -> None:
-        """The platform's settings, with these instead."""
+        """The platform's settings in both modes, with these instead."""
         ident = self.market(step).id
-        before = msgspec.to_builtins(platform_facts(ident).settings)
+        before = msgspec.to_builtins(platform_facts(ident, livemode=False).settings)
         settings = msgspec.convert(before | dict(step.params or {}), PlatformSettings)
-        sql = "UPDATE platforms_platform SET settings = %s WHERE id = %s"
-        execute(sql, [write_settings(settings), ident])
+        sql = "UPDATE platforms_platform SET settings = %s, live_settings = %s WHERE id = %s"
+        execute(sql, [text := write_settings(settings), text, ident])
 
     def nows(self) -> dict[tuple[str, bool], int]:
         """What the clock shows, by platform and mode."""

@@ -27,7 +27,7 @@ def scope_of(seller: Seller) -> Scope:
 
 def platform_of(seller: Seller) -> Caller:
     """The platform acting on the seller's account, as operations want to know it."""
-    facts = platform_facts(seller.platform_id)
+    facts = platform_facts(seller.platform_id, livemode=seller.livemode)
     return Caller(
         platform_id=seller.platform_id,
         platform_name=seller.platform_name,

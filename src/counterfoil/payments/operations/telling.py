@@ -13,7 +13,7 @@ from counterfoil.platforms.queries import platform_facts
 def tell_balance_available(scope: Scope, *, at: int) -> None:
     """Record the event with the balance as it is now: call it after the books were written."""
     if scope.is_platform:
-        currency = platform_facts(scope.platform_id).currency
+        currency = platform_facts(scope.platform_id, livemode=scope.livemode).currency
     else:
         found = payment_accounts(scope.platform_id, scope.livemode, [scope.account_id])
         currency = found[scope.account_id].default_currency

@@ -105,7 +105,7 @@ def _arriving(moved: Money, destination: PaymentAccount, scope: Scope) -> Exchan
     currency = paid_in(destination, moved.currency)
     if currency == moved.currency:
         return None
-    table = platform_facts(scope.platform_id).settings.exchange
+    table = platform_facts(scope.platform_id, livemode=scope.livemode).settings.exchange
     return exchange(moved, currency, table=table, livemode=scope.livemode)
 
 
