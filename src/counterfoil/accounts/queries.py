@@ -8,7 +8,7 @@ from typing import Final
 
 from counterfoil.accounts.countries import own_delay_days
 from counterfoil.accounts.models import Account, ExternalAccount, Token
-from counterfoil.kit.db import fetch_all, placeholders
+from counterfoil.kit.db import fetch_all, keep_row_suffix, lock_row_suffix, placeholders
 from counterfoil.kit.pages import Page, PageRequest, cut, keyset
 from counterfoil.kit.refused import ResourceMissing
 
@@ -43,12 +43,16 @@ WHERE id IN ({ids}) AND platform_id = %s AND livemode = %s AND deleted_at IS NUL
 
 
 def payment_accounts(
-    platform_id: str, livemode: bool, ids: Sequence[str]
+    platform_id: str, livemode: bool, ids: Sequence[str], *, keep: bool = False
 ) -> dict[str, PaymentAccount]:
-    """The platform's accounts among `ids`, by id, in one round trip; others are absent."""
+    """The platform's accounts among `ids`, by id, in one round trip; others are absent.
+
+    With `keep` their time zones stay as they are until the transaction ends: whoever posts to
+    the books does so by this calendar (`hold_calendar` is who waits).
+    """
     if not ids:
         return {}
-    sql = _PAYMENT_ACCOUNTS.format(ids=placeholders(ids))
+    sql = _PAYMENT_ACCOUNTS.format(ids=placeholders(ids)) + (keep_row_suffix() if keep else "")
     found = {}
     for row in fetch_all(sql, [*ids, platform_id, livemode]):
         ident, country, currency, cards, transfers, charges, payer, losses, delay, *rest = row
@@ -65,6 +69,29 @@ def payment_accounts(
             *rest,
         )
     return found
+
+
+def kept_terms(account_id: str) -> tuple[str, str]:
+    """An account's time zone, kept as by `payment_accounts`, and who pays its fees.
+
+    Of a closed account too.
+    """
+    ((zone, payer),) = fetch_all(
+        "SELECT timezone, fees_payer FROM accounts_account WHERE id = %s" + keep_row_suffix(),
+        [account_id],
+    )
+    return zone, payer
+
+
+def hold_calendar(account_id: str) -> None:
+    """Wait until nobody posts to an account by its present time zone, and let nobody begin.
+
+    The caller holds the account's row as `account_by_id` does, and is about to change the zone.
+    """
+    fetch_all(
+        "SELECT 1 FROM accounts_account WHERE id = %s" + lock_row_suffix(),
+        [account_id],
+    )
 
 
 def bearers_of_losses(ids: Sequence[str]) -> dict[str, tuple[str, str]]:
@@ -97,9 +124,10 @@ def account_by_id(
 ) -> Account:
     """The platform's account; with `lock`, held until the transaction ends.
 
+    Who holds it keeps others from changing it, not payments from being posted to it.
     Raises ResourceMissing for an id that is not one of this platform's in this mode.
     """
-    accounts = Account.objects.select_for_update() if lock else Account.objects.all()
+    accounts = Account.objects.select_for_update(no_key=True) if lock else Account.objects.all()
     found = accounts.filter(
         id=account_id, platform_id=platform_id, livemode=livemode, deleted_at=None
     ).first()

@@ -246,3 +246,13 @@ def in_index_order() -> Iterator[None]:
 def lock_row_suffix() -> str:
     """`FOR UPDATE` where the engine has it; SQLite's writers hold the whole database."""
     return " FOR UPDATE" if connection.vendor == "postgresql" else ""
+
+
+def change_row_suffix() -> str:
+    """As `lock_row_suffix`, but readers that keep a row (`keep_row_suffix`) do not wait."""
+    return " FOR NO KEY UPDATE" if connection.vendor == "postgresql" else ""
+
+
+def keep_row_suffix() -> str:
+    """Many may keep a row at once; only `FOR UPDATE` waits for them, and they for it."""
+    return " FOR KEY SHARE" if connection.vendor == "postgresql" else ""

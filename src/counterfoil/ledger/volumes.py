@@ -10,8 +10,8 @@ from counterfoil.ledger.policy import is_earning
 def rebuild_daily_volume(*, owner: str, livemode: bool, zone: str) -> None:
     """Sum an owner's earnings anew, by the days of the IANA time zone `zone`.
 
-    The caller holds the owner's account row, so that no payment of the same owner is posted
-    by the old calendar meanwhile.
+    The caller holds the owner's calendar (`accounts.queries.hold_calendar`), so that no payment
+    of the same owner is posted by the old one meanwhile.
     """
     with unit_of_work():
         execute(

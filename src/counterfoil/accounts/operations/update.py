@@ -21,6 +21,7 @@ from counterfoil.accounts.operations.saving import (
 )
 from counterfoil.accounts.params import ExternalAccountSource, UpdateAccount
 from counterfoil.accounts.profile import read_profile
+from counterfoil.accounts.queries import hold_calendar
 from counterfoil.accounts.values import check_values
 from counterfoil.accounts.wire import AccountWire
 from counterfoil.events.operations import record_events
@@ -57,6 +58,7 @@ def update_account(
         any_external = ExternalAccount.objects.filter(account_id=account.id, deleted_at=None)
         settle(account, profile, has_external=any_external.exists(), now=now)
         if account.timezone != zone:
+            hold_calendar(account.id)
             rebuild_daily_volume(owner=account.id, livemode=livemode, zone=account.timezone)
 
         after = shown(account)

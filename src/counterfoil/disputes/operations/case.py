@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 
 import msgspec
 
-from counterfoil.accounts.models import Account
+from counterfoil.accounts.queries import kept_terms
 from counterfoil.disputes.books import (
     Charged,
     DisputeFacts,
@@ -101,9 +101,9 @@ def begin(
     case = Case(row, charge, Batch(row.platform_id, row.livemode, now), transactions or [])
     if not charge.scope.is_platform:
         # Also of a closed account: it stays liable for its disputes (express-dashboard §10).
-        account = Account.objects.only("timezone", "fees_payer").get(id=charge.account_id)
-        case.batch.zones[account.id] = account.timezone
-        case.platform_pays_fees = account.fees_payer == "application"
+        zone, payer = kept_terms(charge.account_id)
+        case.batch.zones[charge.account_id] = zone
+        case.platform_pays_fees = payer == "application"
     return case
 
 

@@ -48,7 +48,7 @@ def debit_account(*, platform: Caller, scope: Scope, params: CreateCharge, now: 
     check_charge_amount(money.amount, money.currency)
     check_transfer_group(params.transfer_group)
     with unit_of_work():
-        found = payment_accounts(scope.platform_id, scope.livemode, [params.source])
+        found = payment_accounts(scope.platform_id, scope.livemode, [params.source], keep=True)
         if params.source not in found:
             raise ResourceMissing("account", params.source, param="source")
         _check_funds(params.source, scope, money, now=now)

@@ -28,7 +28,7 @@ def debit_failed(topup: TopupRow, *, now: int) -> None:
     A paused bank account is errored: it is neither debited nor paid out to until it is updated.
     """
     # The account before its position: the order in which a payout that failed takes them too.
-    Account.objects.select_for_update().filter(id=topup.account_id).first()
+    Account.objects.select_for_update(no_key=True).filter(id=topup.account_id).first()
     hold_position(account_id=topup.account_id, livemode=topup.livemode, currency=topup.currency)
     row = shortfall_of(topup.account_id, livemode=topup.livemode, currency=topup.currency)
     if row is None or row.since is None or row.topup_id != topup.id:

@@ -48,7 +48,7 @@ def find_parties(
     """
     owner_id = None if scope.is_platform else scope.account_id
     wanted = [ident for ident in (owner_id, destination, on_behalf_of) if ident is not None]
-    found = payment_accounts(scope.platform_id, scope.livemode, wanted)
+    found = payment_accounts(scope.platform_id, scope.livemode, wanted, keep=True)
     if owner_id is not None and (destination or on_behalf_of):
         raise InvalidRequest(
             "A direct charge stays on its account: send transfer_data and on_behalf_of without"

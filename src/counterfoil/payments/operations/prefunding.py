@@ -44,7 +44,9 @@ def withdraw_prefunding(*, scope: Scope, params: WithdrawPrefunding, now: int) -
                 param="amount",
             )
         batch = Batch(scope.platform_id, scope.livemode, now)
-        accounts = payment_accounts(scope.platform_id, scope.livemode, [scope.account_id])
+        accounts = payment_accounts(
+            scope.platform_id, scope.livemode, [scope.account_id], keep=True
+        )
         batch.sees(accounts.get(scope.account_id))
         batch.entries.append(
             withdrawal_entry(

@@ -83,7 +83,7 @@ def _give_back(row: ShortfallRow, *, now: int) -> None:
 def _write_off(row: ShortfallRow, missing: int, *, now: int) -> None:
     bearer, _country = bearers_of_losses([row.account_id]).get(row.account_id, ("stripe", ""))
     batch = Batch(row.platform_id, row.livemode, now)
-    accounts = payment_accounts(row.platform_id, row.livemode, [row.account_id])
+    accounts = payment_accounts(row.platform_id, row.livemode, [row.account_id], keep=True)
     batch.sees(accounts.get(row.account_id))
     batch.entries.append(
         write_off_entry(

@@ -422,7 +422,9 @@ def _reversal(
         return None  # it was all reversed before, by hand
     reversal = plan_reversal(batch, transfer, payment, fee, amount=amount, fee_amount=fee_share)
     check_reversal_funds(reversal, now=batch.at)
-    accounts = payment_accounts(charge.platform_id, charge.livemode, [transfer.destination])
+    accounts = payment_accounts(
+        charge.platform_id, charge.livemode, [transfer.destination], keep=True
+    )
     batch.sees(accounts.get(transfer.destination))
     return reversal
 
@@ -430,7 +432,9 @@ def _reversal(
 def _pay(batch: Batch, charge: ChargeRow, refund: RefundRow, plan: _Plan) -> None:
     """Books, rows and the refund's own state."""
     if charge.account_id != charge.platform_id:
-        accounts = payment_accounts(charge.platform_id, charge.livemode, [charge.account_id])
+        accounts = payment_accounts(
+            charge.platform_id, charge.livemode, [charge.account_id], keep=True
+        )
         batch.sees(accounts.get(charge.account_id))
     refund.status, refund.pending_reason = "succeeded", None
     refund.balance_transaction_id = plan.facts.transaction_id
@@ -486,7 +490,9 @@ def _return_money(batch: Batch, refund: RefundRow, *, status: str, reason: str |
     refund.status, refund.failure_reason, refund.pending_reason = status, reason, None
     if refund.balance_transaction_id is not None:
         if not scope.is_platform:
-            accounts = payment_accounts(scope.platform_id, scope.livemode, [scope.account_id])
+            accounts = payment_accounts(
+                scope.platform_id, scope.livemode, [scope.account_id], keep=True
+            )
             batch.sees(accounts.get(scope.account_id))
         refund.failure_transaction_id = new_id("txn", batch.at)
         batch.entries.append(

@@ -67,7 +67,9 @@ def create_reversal(
         batch = Batch(scope.platform_id, scope.livemode, now)
         reversal = plan_reversal(batch, transfer, payment, fee, amount=amount, fee_amount=fee_share)
         check_reversal_funds(reversal, now=now)
-        accounts = payment_accounts(scope.platform_id, scope.livemode, [transfer.destination])
+        accounts = payment_accounts(
+            scope.platform_id, scope.livemode, [transfer.destination], keep=True
+        )
         batch.sees(accounts.get(transfer.destination))
         batch.entries.append(reversal_entry(reversal.facts))
         row = write_reversal(
@@ -104,7 +106,9 @@ def create_fee_refund(
                 code="amount_too_small",
             )
         row = give_fee_back(batch, fee, returned)
-        accounts = payment_accounts(scope.platform_id, scope.livemode, [fee.connected_account_id])
+        accounts = payment_accounts(
+            scope.platform_id, scope.livemode, [fee.connected_account_id], keep=True
+        )
         batch.sees(accounts.get(fee.connected_account_id))
         facts = FeeRefundFacts(
             fee=returned,

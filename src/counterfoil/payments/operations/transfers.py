@@ -129,7 +129,7 @@ def _check_amount(amount: int | None, *, required: bool) -> None:
 
 
 def _destination(ident: str, scope: Scope) -> PaymentAccount:
-    found = payment_accounts(scope.platform_id, scope.livemode, [ident])
+    found = payment_accounts(scope.platform_id, scope.livemode, [ident], keep=True)
     if ident not in found:
         raise ResourceMissing("destination", ident, param="destination")
     check_can_receive(found[ident], param="destination")

@@ -20,10 +20,10 @@ from counterfoil.accounts.profile import Settings
 from counterfoil.events.operations import EventDraft, record_events
 from counterfoil.kit.clock import utc_date
 from counterfoil.kit.db import (
+    change_row_suffix,
     execute,
     fetch_all,
     in_index_order,
-    lock_row_suffix,
     placeholders,
     unit_of_work,
 )
@@ -120,7 +120,7 @@ def _run_batch(platform_id: str, livemode: bool, *, now: int, wait: bool) -> int
 
 
 def _claim(platform_id: str, livemode: bool, *, now: int, wait: bool) -> list[_Due]:
-    suffix = lock_row_suffix()
+    suffix = change_row_suffix()
     if suffix and not wait:
         suffix += " SKIP LOCKED"
     with in_index_order():
