@@ -81,6 +81,8 @@ class ExternalAccount(models.Model):
     fingerprint = models.CharField(max_length=16)
     sealed_number = models.TextField()
     status = models.CharField(max_length=20, default="new")
+    # No payout goes there before (platform clock): it was added soon after a contact was replaced.
+    held_until = models.BigIntegerField(null=True)
     default_for_currency = models.BooleanField(default=False)
     deleted_at = models.BigIntegerField(null=True)
     details = models.TextField()  # JSON: `destinations.BankDetails` or `CardDetails`

@@ -102,6 +102,8 @@ class Settings(msgspec.Struct):
     schedule: Schedule = msgspec.field(default_factory=Schedule)
     minimum_balance_by_currency: dict[str, int] = {}  # what automatic payouts leave behind
     payouts_paused: str | None = None  # why the platform holds payouts back
+    # When the phone was replaced by whoever could read the account's mail (platform clock).
+    contact_replaced_at: int | None = None
 
 
 class Profile(msgspec.Struct):

@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
+from counterfoil.kit.clock import utc_date
 from counterfoil.kit.currencies import THREE_DECIMAL, known_currencies
 from counterfoil.kit.money import Money, half_up, percentage
 from counterfoil.kit.refused import BalanceInsufficient, InvalidRequest
@@ -75,6 +76,7 @@ class Target:
     currency: str
     status: str
     instant: bool
+    held_until: int | None = None  # platform clock
 
 
 def minimum_payout(currency: str) -> int:
@@ -147,6 +149,23 @@ def check_target(target: Target | None, *, currency: str) -> Target:
     return target
 
 
+def is_held(target: Target, *, now: int) -> bool:
+    """Whether nothing is paid out there yet; `now` is the platform's clock, UTC seconds."""
+    return target.held_until is not None and now < target.held_until
+
+
+def check_not_held(target: Target, *, now: int) -> None:
+    """Raise InvalidRequest while the destination waits for its first payout."""
+    if is_held(target, now=now):
+        day = utc_date(target.held_until or 0).isoformat()
+        raise InvalidRequest(
+            f"{target.id} receives its first payout after {day}: it was added soon after the"
+            " account's phone number had been replaced. Until then, name another one.",
+            param="destination",
+            code="bank_account_held",
+        )
+
+
 def check_amount(amount: int, *, currency: str) -> None:
     """Raise InvalidRequest for an amount that no bank would move."""
     if amount <= 0:
@@ -208,10 +227,11 @@ def check_instant(target: Target, amount: int, *, platform_currency: str) -> Non
         )
 
 
-def takes_instant(target: Target, *, platform_currency: str) -> bool:
+def takes_instant(target: Target, *, platform_currency: str, now: int) -> bool:
     """Whether instant payouts of some amount can go there."""
     return (
         target.instant
+        and not is_held(target, now=now)
         and target.status != "errored"
         and target.currency in INSTANT_LIMITS
         and target.currency == platform_currency

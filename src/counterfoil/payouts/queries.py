@@ -29,7 +29,7 @@ class _Details(msgspec.Struct):
 
 
 _details = msgspec.json.Decoder(_Details)
-_TARGET: Final = "id, object, country, currency, status, details"
+_TARGET: Final = "id, object, country, currency, status, details, held_until"
 
 
 def target_by_id(account_id: str, external_id: str) -> Target | None:
@@ -75,8 +75,9 @@ def default_targets(account_ids: Sequence[str]) -> dict[tuple[str, str], Target]
 def _target(row: tuple[Any, ...] | None) -> Target | None:
     if row is None:
         return None
-    ident, kind, country, currency, status, details = row
-    return Target(ident, kind, country, currency, status, _details.decode(details).instant)
+    ident, kind, country, currency, status, details, held_until = row
+    instant = _details.decode(details).instant
+    return Target(ident, kind, country, currency, status, instant, held_until)
 
 
 def beneficiaries(external_ids: Sequence[str]) -> dict[str, Beneficiary]:

@@ -38,6 +38,11 @@ def changed_settings(settings: PlatformSettings, params: UpdateSettings) -> Plat
             settings.topup_bank_details,
             _by_currency(params.topup_bank_details, "topup_bank_details"),
         ),
+        replaced_contact_hold_days=(
+            settings.replaced_contact_hold_days
+            if params.replaced_contact_hold_days is None
+            else params.replaced_contact_hold_days
+        ),
     )
 
 

@@ -63,6 +63,7 @@ class UpdateSettings(Part):
     exchange: ExchangeParams | None = None
     settlement_currencies: list[str] | Empty | None = None
     topup_bank_details: dict[str, Annotated[str, Meta(max_length=500)]] | None = None
+    replaced_contact_hold_days: Annotated[int, Meta(ge=0, le=90)] | None = None
 
 
 def given_switches(params: FeatureParams | None) -> dict[str, bool | Empty]:

@@ -69,6 +69,9 @@ class PlatformSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     topup_bank_details: dict[str, str] = {}
 
     instant_payouts: InstantPayouts = InstantPayouts()
+    # How long a bank account waits for its first payout when it is added within as many days
+    # after a lost phone was replaced; 0 for not at all.
+    replaced_contact_hold_days: int = 7
 
     def tariff(self, country: str) -> Tariff:
         return self.tariffs.get(country) or self.tariffs.get("default") or Tariff()

@@ -25,6 +25,7 @@ class PlatformSettingsWire(msgspec.Struct):
     exchange: ExchangeTable
     settlement_currencies: list[str]
     topup_bank_details: dict[str, str]
+    replaced_contact_hold_days: int
     object: Literal["counterfoil.settings"] = "counterfoil.settings"
 
 

@@ -31,6 +31,7 @@ def test_what_is_sent_changes_and_the_rest_stays(api):
         "exchange": {"values": {"eur": "1.20"}, "margin_basis_points": 200},
         "settlement_currencies": ["eur", "EUR"],
         "topup_bank_details": {"usd": "Bazaar Inc., account 1234"},
+        "replaced_contact_hold_days": 3,
     }
     after = api.post(SETTINGS, changes).json
 
@@ -50,6 +51,13 @@ def test_what_is_sent_changes_and_the_rest_stays(api):
     assert after["exchange"] == {"values": {"eur": "1.20"}, "margin_basis_points": 200}
     assert after["settlement_currencies"] == ["eur"]
     assert after["topup_bank_details"] == {"usd": "Bazaar Inc., account 1234"}
+    assert (before["replaced_contact_hold_days"], after["replaced_contact_hold_days"]) == (7, 3)
+    assert (
+        api.post(SETTINGS, {"features": {"view_payments": False}}).json[
+            "replaced_contact_hold_days"
+        ]
+        == 3
+    )
 
 
 def test_an_empty_value_takes_back_what_was_set(api):

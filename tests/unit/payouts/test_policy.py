@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from counterfoil.kit.refused import BalanceInsufficient, InvalidRequest
@@ -14,12 +16,14 @@ from counterfoil.payouts.policy import (
     check_daily_limit,
     check_funds,
     check_instant,
+    check_not_held,
     check_target,
     currency_of,
     instant_fee,
     largest_instant,
     left_behind,
     minimum_payout,
+    takes_instant,
 )
 
 BANK = Target("ba_1", "bank_account", "US", "usd", "new", instant=True)
@@ -116,6 +120,16 @@ def test_where_money_cannot_go():
         "destination",
     )
     assert check_target(BANK, currency="usd") is BANK
+
+
+def test_a_place_that_waits_takes_nothing_before_its_day():
+    waits = replace(BANK, instant=True, held_until=1000)
+
+    assert refused(check_not_held, waits, now=999) == ("bank_account_held", "destination")
+    assert not takes_instant(waits, platform_currency="usd", now=999)
+    check_not_held(waits, now=1000)
+    assert takes_instant(waits, platform_currency="usd", now=1000)
+    check_not_held(BANK, now=0)
 
 
 def test_funds_are_checked_to_the_cent():

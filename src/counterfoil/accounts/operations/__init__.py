@@ -1,5 +1,6 @@
 """What can be done to accounts."""
 
+from counterfoil.accounts.operations.contact import replace_phone
 from counterfoil.accounts.operations.create import create_account
 from counterfoil.accounts.operations.external import (
     create_external_account,
@@ -17,6 +18,7 @@ __all__ = [
     "create_token",
     "delete_external_account",
     "mark_errored",
+    "replace_phone",
     "update_account",
     "update_external_account",
     "verify_account",

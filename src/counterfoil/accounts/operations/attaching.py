@@ -16,12 +16,15 @@ from counterfoil.accounts.destinations import (
 )
 from counterfoil.accounts.models import Account, ExternalAccount, Token
 from counterfoil.accounts.params import BankAccountHash, CardHash, ExternalAccountSource
+from counterfoil.accounts.profile import read_profile
 from counterfoil.accounts.wire.external import details_of
+from counterfoil.kit.clock import DAY
 from counterfoil.kit.crypt import seal, unseal
 from counterfoil.kit.db import lock_row_suffix
 from counterfoil.kit.ids import new_id
 from counterfoil.kit.metadata import merge_metadata
 from counterfoil.kit.refused import InvalidRequest, ResourceMissing
+from counterfoil.platforms.queries import platform_facts
 
 _PREFIX = {"bank_account": "ba", "card": "card"}
 
@@ -117,10 +120,25 @@ def attach(account: Account, source: Source, *, now: int) -> ExternalAccount:
         fingerprint=source.fingerprint,
         sealed_number=seal(given.number),
         status=given.status,
+        held_until=_held_until(account, now=now),
         default_for_currency=default,
         details=msgspec.json.encode(given.details).decode(),
         metadata=msgspec.json.encode(source.metadata).decode(),
     )
+
+
+def _held_until(account: Account, *, now: int) -> int | None:
+    """Until when a place that is new today waits, since it may not be the seller who adds it."""
+    replaced_at = read_profile(account.profile).settings.contact_replaced_at
+    if replaced_at is None:
+        return None
+    hold = (
+        platform_facts(
+            account.platform_id, livemode=account.livemode
+        ).settings.replaced_contact_hold_days
+        * DAY
+    )
+    return now + hold if hold and now < replaced_at + hold else None
 
 
 def same_as(account: Account, source: Source) -> ExternalAccount | None:

@@ -59,7 +59,9 @@ def _instantly(caller: Caller, wire: BalanceWire) -> list[InstantAvailable]:
     found = []
     for one in some:
         target = targets.get((scope.account_id, one.currency))
-        if target is not None and takes_instant(target, platform_currency=caller.platform_currency):
+        if target is not None and takes_instant(
+            target, platform_currency=caller.platform_currency, now=caller.now()
+        ):
             amount = one.amount
             found.append(InstantAvailable(amount, one.currency, SourceTypes(amount)))
     return found

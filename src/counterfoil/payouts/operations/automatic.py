@@ -35,7 +35,7 @@ from counterfoil.payments.operations.posting import post_money
 from counterfoil.payments.rows import insert
 from counterfoil.payouts import arrival, lines
 from counterfoil.payouts.books import DESCRIPTION, PayoutFacts, kept_back_entry, payout_entry
-from counterfoil.payouts.policy import Target, left_behind
+from counterfoil.payouts.policy import Target, is_held, left_behind
 from counterfoil.payouts.queries import default_targets
 from counterfoil.payouts.rows import PayoutRow
 from counterfoil.payouts.wire import payout_wire
@@ -216,7 +216,7 @@ def _plans(accounts: Sequence[_Due], livemode: bool, *, now: int) -> list[_Plan]
     plans = []
     for owner, currency, available in rows:
         account, target = by_id[owner], targets.get((owner, currency))
-        if target is None or target.status == "errored":
+        if target is None or target.status == "errored" or is_held(target, now=now):
             continue
         if _left_behind(account, currency, int(available)) < available:
             claim = lines.Claim(new_id("po", now), owner, currency)

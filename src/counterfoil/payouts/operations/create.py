@@ -40,6 +40,7 @@ from counterfoil.payouts.policy import (
     check_daily_limit,
     check_funds,
     check_instant,
+    check_not_held,
     check_target,
     currency_of,
     instant_fee,
@@ -68,6 +69,7 @@ def create_payout(*, platform: Caller, scope: Scope, params: CreatePayout, now: 
         account = _account(scope)
         settings = read_profile(account.profile).settings
         target = _target(scope, params, currency)
+        check_not_held(target, now=now)
         check_amount(params.amount, currency=currency)
         fee = provider_fee = 0
         if params.method == "instant":
