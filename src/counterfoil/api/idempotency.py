@@ -3,12 +3,16 @@
 The record is written in the transaction that did the work: a process killed before the commit
 left nothing, one killed after it left the answer to replay. A POST pays two statements: one
 that takes the key and looks for an answer, one that keeps the answer.
+
+Answers about people are encrypted (design §5), and what a request was sent with is a keyed hash:
+of a known person, nine digits would soon be guessed from another.
 """
 
 from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
+from functools import cache
 from typing import Any, Final
 
 import msgspec
@@ -19,6 +23,7 @@ from counterfoil.api import inflight
 from counterfoil.api.errors import Answer, InvalidParameters
 from counterfoil.api.forms import Upload
 from counterfoil.kit.clock import DAY
+from counterfoil.kit.crypt import keyed_hash, seal, unseal
 from counterfoil.kit.db import execute, fetch_one
 from counterfoil.kit.refused import Conflict, IdempotencyMismatch
 from counterfoil.platforms.queries import Caller
@@ -26,6 +31,7 @@ from counterfoil.platforms.queries import Caller
 LONGEST_KEY: Final = 255
 KEPT_SECONDS: Final = DAY
 _FORGOTTEN_AT_ONCE: Final = 1000
+_ABOUT_PEOPLE: Final = ("/v1/account", "/v1/tokens")  # and all below them
 
 _sorted_json = msgspec.json.Encoder(order="sorted", enc_hook=Upload.digest).encode
 
@@ -44,6 +50,7 @@ class Slot:
     key: str
     digest: str
     number: int  # 62 bits of the first four, for locks
+    about_people: bool  # its answer may hold birth dates
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,9 +83,15 @@ def slot(key: str, caller: Caller, method: str, path: str, form: dict[str, Any])
         caller.livemode,
         caller.account_id,
         key,
-        hashlib.blake2b(request, digest_size=16).hexdigest(),
+        hashlib.blake2b(request, digest_size=16, key=_digest_key()).hexdigest(),
         int.from_bytes(number, "big") >> 2,
+        path.startswith(_ABOUT_PEOPLE),
     )
+
+
+@cache
+def _digest_key() -> bytes:
+    return keyed_hash("idempotency", "parameters").encode()
 
 
 _KEPT = """
@@ -136,7 +149,8 @@ def look(slot: Slot) -> Kept | None:
             f"The idempotency key '{slot.key}' was first used with another path or other"
             " parameters. A key belongs to one request: use a new one, or send the same again."
         )
-    return Kept(Answer(status, body.encode()), request_id)
+    text = unseal(body) if slot.about_people else body
+    return Kept(Answer(status, text.encode()), request_id)
 
 
 def keep(slot: Slot, answer: Answer, *, request_id: str, now_wall: int) -> None:
@@ -171,6 +185,7 @@ def forget_old(now_wall: int) -> int:
 
 
 def _row(slot: Slot, answer: Answer, request_id: str, now_wall: int) -> list[object]:
+    body = answer.body.decode()
     return [
         slot.platform_id,
         slot.livemode,
@@ -178,7 +193,7 @@ def _row(slot: Slot, answer: Answer, request_id: str, now_wall: int) -> list[obj
         slot.key,
         slot.digest,
         answer.status,
-        answer.body.decode(),
+        seal(body) if slot.about_people else body,
         request_id,
         now_wall,
     ]

@@ -13,9 +13,9 @@ class IdempotencyRecord(models.Model):
     livemode = models.BooleanField()
     account_id = IdField()  # the account the call acted on
     key = IdField(max_length=255)
-    digest = models.CharField(max_length=32)  # of method, path and parameters
+    digest = models.CharField(max_length=32)  # keyed hash of method, path, parameters
     status = models.SmallIntegerField()
-    body = models.TextField()  # JSON, as it was sent
+    body = models.TextField()  # JSON, as it was sent; encrypted when it is about people
     request_id = models.CharField(max_length=64)
     created = models.BigIntegerField(db_index=True)  # wall clock, UTC seconds
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections import Counter
 from dataclasses import replace
+from hashlib import blake2b
 from typing import Any
 
 import pytest
@@ -18,6 +19,7 @@ from counterfoil.api.models import IdempotencyRecord
 from counterfoil.kit.clock import wall_now
 from counterfoil.kit.refused import BalanceInsufficient
 from counterfoil.payments.models import Charge
+from tests.support.accounts import onboarded_individual
 from tests.support.committed import in_threads
 from tests.unit.api.caller import CHARGE, assert_refused
 
@@ -353,3 +355,45 @@ def test_a_card_that_is_refused_before_anything_was_written_is_refused_under_the
     assert first.status == 402
     assert first.body == again.body
     assert again.headers["Idempotent-Replayed"] == "true"
+
+
+def person() -> dict[str, Any]:
+    sent = onboarded_individual()
+    sent["individual"]["dob"] = {"day": 23, "month": 11, "year": 1957}
+    return sent
+
+
+def test_what_is_kept_of_a_person_cannot_be_read_in_the_database(api):
+    """And the same request again still gets the whole answer."""
+    first = api.post("accounts", person(), key=KEY)
+    assert first.json["individual"]["dob"]["year"] == 1957
+
+    record = IdempotencyRecord.objects.get(key=KEY)
+    assert "1957" not in record.body
+    assert first.json["email"] not in record.body
+    again = api.post("accounts", person(), key=KEY)
+    assert again.body == first.body
+    assert again.headers["Idempotent-Replayed"] == "true"
+
+
+def test_a_refusal_about_a_person_is_kept_as_closely(api):
+    sent = {"individual": person()["individual"]}
+    first = api.post("accounts/acct_unknown", sent, key=KEY)
+    assert first.status == 404
+
+    assert "acct_unknown" not in IdempotencyRecord.objects.get(key=KEY).body
+    assert api.post("accounts/acct_unknown", sent, key=KEY).body == first.body
+
+
+def test_what_was_sent_cannot_be_guessed_from_its_digest(api, settings):
+    """Nine digits of a known person are soon tried; without our key nothing can be."""
+    api.post("charges", CHARGE, key=KEY)
+    with_ours = IdempotencyRecord.objects.get(key=KEY).digest
+    form = {name: str(value) for name, value in CHARGE.items()}
+    unkeyed = blake2b(
+        b"POST /v1/charges " + idempotency._sorted_json(form), digest_size=16
+    ).hexdigest()
+
+    slots = [idempotency.slot(KEY, api.world.caller, "POST", "/v1/charges", form) for _ in range(2)]
+    assert slots[0].digest == slots[1].digest == with_ours
+    assert with_ours != unkeyed
