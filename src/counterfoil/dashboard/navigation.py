@@ -36,6 +36,7 @@ PLACES: Final = (
     Place("transactions", "list", gettext_noop("Transactions"), tab=True),
     Place("payouts", "bank", gettext_noop("Payouts"), tab=True),
     Place("activity", "bell", gettext_noop("Activity"), tab=True),
+    Place("reports", "report", gettext_noop("Reports")),
 )
 
 

@@ -7,6 +7,7 @@ from counterfoil.dashboard.views.home import home
 from counterfoil.dashboard.views.patterns import patterns
 from counterfoil.dashboard.views.payments import payment, payments
 from counterfoil.dashboard.views.payouts import payout, payout_cancellation, payouts
+from counterfoil.dashboard.views.reports import reconciliation, reports
 from counterfoil.dashboard.views.transactions import transactions
 
 urlpatterns = [
@@ -17,6 +18,8 @@ urlpatterns = [
     path("payouts", payouts, name="payouts"),
     path("payouts/<str:payout_id>", payout, name="payout"),
     path("payouts/<str:payout_id>/cancellation", payout_cancellation, name="payout-cancellation"),
+    path("reports", reports, name="reports"),
+    path("reports/payouts", reconciliation, name="reconciliation"),
     path("exports/new", new_export, name="new-export"),
     path("exports/<str:export_id>", export, name="export"),
     path("exports/<str:export_id>/file", export_file, name="export-file"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Final
 
-from counterfoil.dashboard.exports import payouts, transactions
+from counterfoil.dashboard.exports import payouts, reports, transactions
 from counterfoil.dashboard.exports.tables import Table
 from counterfoil.dashboard.exports.whose import Whose
 from counterfoil.dashboard.searching import Asked
@@ -17,7 +17,9 @@ if TYPE_CHECKING:
 _FEATURES: Final = {"payments": "view_payments"}
 
 TABLES: Final[dict[str, Callable[[Whose, Asked], Table]]] = {
+    "balance_summary": reports.summary_table,
     "payout_lines": payouts.lines_table,
+    "payout_reconciliation": reports.reconciliation_table,
     "payouts": payouts.table,
     "transactions": transactions.table,
 }

@@ -50,14 +50,16 @@ class Totals:
                 of_currency[column.key] = of_currency.get(column.key, 0) + cell.amount
 
     def rows(self, word: str) -> list[list[Cell]]:
-        """A line for each currency, aligned with the columns; `word` stands in the first."""
+        """A line for each currency, aligned with the columns; `word` stands in
+        the first that does not add up."""
         lines = []
         for currency, sums in sorted(self.sums.items()):
             line: list[Cell] = [
                 Money(sums[column.key], currency) if column.key in sums else None
                 for column in self.columns
             ]
-            line[0] = word
+            words = next(at for at, column in enumerate(self.columns) if not column.adds_up)
+            line[words] = word
             for place, column in enumerate(self.columns):
                 if column.key == "currency":
                     line[place] = currency.upper()

@@ -118,10 +118,18 @@ def _plain(cell: Cell) -> str:
         return decimal_text(cell)
     if isinstance(cell, (date, datetime)):
         return cell.isoformat()
-    return f"'{cell}" if cell.startswith(_FORMULA) else cell
+    text = _spaced(cell)
+    return f"'{text}" if text.startswith(_FORMULA) else text
+
+
+def _spaced(text: str) -> str:
+    """A space that holds words together on a page is in a program's way."""
+    return text.replace("\N{NO-BREAK SPACE}", " ")
 
 
 def _shown(cell: Cell) -> Any:
+    if isinstance(cell, str):
+        return _spaced(cell)
     if isinstance(cell, Money):
         return {"amount": cell.amount, "currency": cell.currency}
     return cell.isoformat() if isinstance(cell, (date, datetime)) else cell
@@ -162,7 +170,7 @@ def _write_row(
         elif isinstance(cell, date):
             sheet.write_datetime(at, place, cell, formats.day)
         else:
-            sheet.write_string(at, place, cell, formats.total if total else None)
+            sheet.write_string(at, place, _spaced(cell), formats.total if total else None)
 
 
 def _width(column: Column) -> int:

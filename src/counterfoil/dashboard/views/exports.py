@@ -31,8 +31,10 @@ from counterfoil.wording.languages import gettext as _
 
 # Where each list is, for leading back.
 _PLACES = {
+    "balance_summary": "reports",
     "payments": "payments",
     "payout_lines": "payouts",
+    "payout_reconciliation": "reconciliation",
     "payouts": "payouts",
     "transactions": "transactions",
 }
@@ -66,13 +68,18 @@ def new_export(request: SellerRequest) -> HttpResponse:
     context = {
         "kind": kind,
         "name": name,
-        "is_filtered": bool(asked) and kind != "payout_lines",
+        "is_filtered": bool(asked) and kind in {"payments", "payouts", "transactions"},
         "problem": problem,
         "form_key": form_key(),
         "back": reverse(_PLACES[kind]),
     }
     status = 422 if problem else 200
-    return render_page(request, "exports/new.html", context, here=_PLACES[kind], status=status)
+    return render_page(request, "exports/new.html", context, here=_here(kind), status=status)
+
+
+def _here(kind: str) -> str:
+    """The navigation entry of a list."""
+    return {"reconciliation": "reports"}.get(_PLACES[kind], _PLACES[kind])
 
 
 def _made(
@@ -97,7 +104,7 @@ def export(request: SellerRequest, export_id: str) -> HttpResponse:
     """`/exports/{id}`: how far it is, and the file once it is there."""
     found = _export_or_404(request, export_id)
     context = {"export": found, "back": reverse(_PLACES[found.kind])}
-    return render_page(request, "exports/export.html", context, here=_PLACES[found.kind])
+    return render_page(request, "exports/export.html", context, here=_here(found.kind))
 
 
 @require_safe
