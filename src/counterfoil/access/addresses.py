@@ -41,10 +41,16 @@ def read_address(typed: str, *, countries: Sequence[str]) -> tuple[Channel, str]
         if len(address) > _LONGEST:
             raise NotAnAddress("That is not an e-mail address.")
         return "email", address
-    return "sms", _phone(text, countries)
+    return "sms", read_phone(text, countries=countries, livemode=True)
 
 
-def _phone(text: str, countries: Sequence[str]) -> str:
+def read_phone(typed: str, *, countries: Sequence[str], livemode: bool) -> str:
+    """A number in E.164. Raises NotAnAddress and NoCountry, as above."""
+    text = "".join(letter for letter in typed if letter.isprintable()).strip()
+    if not (livemode or re.sub(r"\D", "", text).strip("0")):
+        test_number = normal_phone(text, country="US", livemode=False)
+        if test_number is not None:
+            return test_number
     number = text.removeprefix("tel:").replace("＋", "+")
     if sum(letter.isdigit() for letter in number) < 6 or any(map(str.isalpha, number)):
         raise NotAnAddress("That is neither an e-mail address nor a phone number.")
@@ -55,7 +61,7 @@ def _phone(text: str, countries: Sequence[str]) -> str:
     elif not countries:
         raise NoCountry("Begin the number with + and its country code.")
     for country in countries:
-        if (phone := normal_phone(number, country=country, livemode=True)) is not None:
+        if (phone := normal_phone(number, country=country, livemode=livemode)) is not None:
             return phone
     if countries == ["ZZ"]:
         raise NotAnAddress("That is not a phone number.")

@@ -135,7 +135,7 @@ def _exchange(
         return LinkUsed("This link has been used.")
     if refusal is not None:
         return refusal
-    if not _use_up(entry, now_wall):
+    if not use_up(entry, now_wall):
         return LinkUsed("This link has been used.")
     forget_code(entry.link_sha256)
     return start_session(
@@ -169,7 +169,8 @@ def _is_used(entry: Entry) -> bool:
     return row is None or row[0] is not None
 
 
-def _use_up(entry: Entry, now_wall: int) -> bool:
+def use_up(entry: Entry, now_wall: int) -> bool:
+    """Whether the link was still unused; it no longer is."""
     sql = "UPDATE access_loginlink SET used_at = %s WHERE sha256 = %s AND used_at IS NULL"
     return execute(sql, [now_wall, entry.link_sha256]) == 1
 

@@ -65,6 +65,22 @@ class SignIn(models.Model):
         db_table = "access_signin"
 
 
+class LostPhone(models.Model):
+    """A browser that replaces the number of a login link's account (`lost_phone.py`)."""
+
+    sha256 = models.CharField(max_length=64, primary_key=True)  # of the ticket in its cookie
+    link_sha256 = models.CharField(max_length=64)
+    account_id = IdField(db_index=True)
+    email = models.CharField(max_length=320)  # where the first code goes
+    proven_at = models.BigIntegerField(null=True)
+    phone = models.CharField(max_length=40, null=True)  # the new number, once it is named
+    created = models.BigIntegerField()
+    ends_at = models.BigIntegerField(db_index=True)
+
+    class Meta:
+        db_table = "access_lostphone"
+
+
 class SendSlot(models.Model):
     """One of the few codes that a destination or an account may be sent in a while.
 

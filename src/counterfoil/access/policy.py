@@ -33,6 +33,7 @@ class Lifetimes:
     sends_network: int = 30  # per window and network of the browser
     send_window: int = 30 * 60
     sign_in: int = 30 * 60  # how long a browser may take at /login
+    lost_phone: int = 30 * 60  # from "I lost it" to the new number's code
     session_idle: int = 12 * 60 * 60
     session_ends: int = 14 * 24 * 60 * 60
     session_touch: int = 5 * 60  # how often `last_seen` may be written

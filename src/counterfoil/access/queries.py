@@ -23,6 +23,7 @@ class Entry:
     account_id: str
     platform_id: str
     livemode: bool
+    country: str
     phone: str | None
     email: str | None
     platform_name: str
@@ -67,7 +68,7 @@ class Entry:
 
 _ENTRY = """
 SELECT l.sha256, l.expires_at, l.used_at, l.redirect_url, a.id, a.platform_id, a.livemode,
-       a.phone, a.email, p.name, p.brand_color, c.channel, c.expires_at, c.tries_left,
+       a.country, a.phone, a.email, p.name, p.brand_color, c.channel, c.expires_at, c.tries_left,
        c.job_id, (SELECT since FROM messaging_trouble WHERE channel = 'sms'),
        (SELECT since FROM messaging_trouble WHERE channel = 'email')
 FROM access_loginlink l

@@ -4,11 +4,13 @@ from counterfoil.access.views.accounts import accounts
 from counterfoil.access.views.dev import dev_login, dev_outbox, dev_sellers
 from counterfoil.access.views.entry import login_link, login_link_code
 from counterfoil.access.views.login import login, login_code
+from counterfoil.access.views.lost_phone import lost_phone
 from counterfoil.access.views.session import logout
 
 urlpatterns = [
     path("express/<str:account_id>/<str:token>", login_link, name="login-link"),
     path("express/<str:account_id>/<str:token>/code", login_link_code, name="login-link-code"),
+    path("express/<str:account_id>/<str:token>/phone", lost_phone, name="lost-phone"),
     path("login", login, name="login"),
     path("login/code", login_code, name="login-code"),
     path("accounts", accounts, name="accounts"),

@@ -9,6 +9,30 @@ from counterfoil.messaging.letters import Brand, Letter, mail
 from counterfoil.messaging.message import Channel, Message
 
 
+def phone_replaced(*, to: str, channel: Channel, brand: Brand, ending: str, days: int) -> Message:
+    """That sign-in codes go to another number now; `ending` is its last digits, masked.
+
+    `days` is how long bank accounts that are added now wait for their first payout; 0 for none.
+    """
+    line = _("Codes for %(brand)s now go to the phone %(ending)s.")
+    line %= {"brand": brand.line, "ending": ending}
+    not_you = _("Was this not you? Tell %(brand)s at once.") % {"brand": brand.line}
+    if channel == "sms":
+        return Message(to=to, channel="sms", text=f"{line} {not_you}")
+    how = _("It was replaced by somebody who could read this mailbox.")
+    held = ngettext(
+        "A bank account that is added within %(n)d day waits as long for its first payout.",
+        "A bank account that is added within %(n)d days waits as long for its first payout.",
+        days,
+    )
+    letter = Letter(
+        subject=_("Your phone for %(brand)s was replaced") % {"brand": brand.line},
+        lines=[f"{line} {how}", not_you],
+        small=[held % {"n": days}] if days else [],
+    )
+    return mail(letter, to=to, brand=brand)
+
+
 def sign_in_code(
     *,
     to: str,

@@ -48,7 +48,7 @@ def of_an_open_link(view: EntryView) -> Callable[..., HttpResponse]:
         if entry is None:
             return render_entry(request, "access/no_link.html", {}, status=404)
         if entry.state(now_wall) != "open":
-            return _closed(request, entry, now_wall)
+            return closed_page(request, entry, now_wall)
         if (handed_over := hand_over(request, entry)) is not None:
             return handed_over
         return view(request, entry, now_wall)
@@ -129,7 +129,7 @@ def _enter(request: HttpRequest, entry: Entry, now_wall: int) -> HttpResponse:
     except CodeSpent:
         error = _("This code no longer works. Send a new one.")
     except LinkUsed:
-        return _closed(request, entry, now_wall, state="used")
+        return closed_page(request, entry, now_wall, state="used")
     else:
         return let_in(request, token)
     return _code_page(request, entry, now_wall, error=error, status=422)
@@ -216,13 +216,15 @@ def _code_page(
         "down": entry.code_channel
         if entry.code_channel and not entry.gets_through(entry.code_channel)
         else None,
+        "has_phone": bool(entry.phone),
+        "lost_phone": f"{request.path.removesuffix('/code')}/phone",
         "minutes": settings.LIFETIMES.code // 60,
         "error": error,
     }
     return _page(request, "access/code.html", entry, context, wait=wait, status=status)
 
 
-def _closed(
+def closed_page(
     request: HttpRequest, entry: Entry, now_wall: int, *, state: str | None = None
 ) -> HttpResponse:
     seller = seller_of(sessions.cookie_of(request), now_wall=now_wall)
@@ -263,6 +265,21 @@ def _page(
     if wait:
         response["Retry-After"] = str(wait.seconds)
     return response
+
+
+def entry_page(
+    request: HttpRequest,
+    template: str,
+    entry: Entry,
+    context: dict[str, Any],
+    *,
+    retry_at: int | None,
+    now_wall: int,
+    status: int,
+) -> HttpResponse:
+    """A page of this link; with `retry_at` it says how long to wait for another code."""
+    wait = None if retry_at is None else Wait(retry_at - now_wall, fits=True)
+    return _page(request, template, entry, context, wait=wait, status=status)
 
 
 def wrong_code(tries_left: int) -> str:
