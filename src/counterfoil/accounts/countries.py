@@ -82,6 +82,11 @@ def country_of(code: str) -> Country | None:
     return _COUNTRIES.get(code)
 
 
+def bank_countries() -> tuple[str, ...]:
+    """The codes of all countries whose banks may be paid."""
+    return tuple(_COUNTRIES)
+
+
 def own_delay_days(code: str) -> int:
     """`delay_days` of a country; two days for one we do not know (a platform's own)."""
     country = _COUNTRIES.get(code)

@@ -41,6 +41,11 @@ def first_schedule(country: str) -> Schedule:
     return Schedule("weekly", weekly_anchor="friday", weekly_payout_days=["friday"])
 
 
+def offered_intervals(country: str) -> tuple[str, ...]:
+    """The intervals that an account there may choose."""
+    return _INTERVALS.get(country, ("daily", "weekly", "monthly", "manual"))
+
+
 def check_interval(schedule: Schedule, *, country: str, param: str) -> None:
     """Raise InvalidRequest for an interval that the country does not have."""
     offered = _INTERVALS.get(country)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from counterfoil.dashboard import earnings
 from counterfoil.dashboard.activity import Item, items
+from counterfoil.dashboard.balance import BalanceView, balance_view
 from counterfoil.dashboard.earnings import Chart
 from counterfoil.dashboard.funds import (
     Calendar,
@@ -55,6 +56,7 @@ class Home:
     currencies: list[Funds]  # the account's own first
     funds: Funds  # of the currency chosen
     balance: Stub
+    payouts: BalanceView
     calendar: Calendar
     chosen: Chosen
     chart: Chart
@@ -93,6 +95,7 @@ def home_of(seller: Seller, asked: Asked) -> Home:
         currencies=list(by_currency.values()),
         funds=funds,
         balance=balance_stub(funds, account_id=seller.account_id, today=today),
+        payouts=balance_view(seller, funds, now=now),
         calendar=money_calendar(funds, today),
         chosen=chosen,
         chart=_chart(seller, chosen, currency=funds.currency, today=today),

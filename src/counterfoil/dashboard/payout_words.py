@@ -33,13 +33,17 @@ def title(payout: ListedPayout) -> str:
 
 
 def to(destination: Destination | None) -> str:
-    """`Example Bank ·· 4242`; a bank that we know no name of is "bank account"."""
+    """Where a payout goes."""
     if destination is None:
         return _("your bank")
-    name = destination.name
+    return place(destination.object, destination.name, destination.last4)
+
+
+def place(kind_: str, name: str | None, last4: str) -> str:
+    """`Example Bank ·· 4242`; a bank that we know no name of is "bank account"."""
     if name is None:
-        name = _("debit card") if destination.object == "card" else _("bank account")
-    return f"{name} \N{MIDDLE DOT}\N{MIDDLE DOT}\N{NO-BREAK SPACE}{destination.last4}"
+        name = _("debit card") if kind_ == "card" else _("bank account")
+    return f"{name} \N{MIDDLE DOT}\N{MIDDLE DOT}\N{NO-BREAK SPACE}{last4}"
 
 
 def kind(payout: ListedPayout) -> str:

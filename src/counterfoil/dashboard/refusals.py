@@ -25,6 +25,24 @@ _WORDS: Final = {
         "This is being done at this moment. Wait a little and load the page again."
     ),
     "payouts_not_allowed": gettext_noop("Payouts are paused for this account."),
+    "bank_account_held": gettext_noop(
+        "This account is new and waits for its first payout. Choose another one until then."
+    ),
+    "bank_account_unusable": gettext_noop(
+        "The bank refused this account before. Confirm it or use another one."
+    ),
+    "form_incomplete": gettext_noop("The form was not sent as a whole. Load the page again."),
+    "instant_payouts_currency_disabled": gettext_noop(
+        "Instant payouts are not possible in this currency."
+    ),
+    "instant_payouts_limit_exceeded": gettext_noop(
+        "That is more than can be sent instantly now. Choose less, or the standard way."
+    ),
+    "invalid_charge_amount": gettext_noop("Banks take whole amounts of this currency only."),
+    "not_allowed": gettext_noop("You may not do this here. Nothing was changed."),
+    "payouts_by_schedule": gettext_noop(
+        "Payouts are made by your schedule. Change it first to ask for them by hand."
+    ),
     "instant_payouts_unsupported": gettext_noop(
         "This bank account or card cannot receive instant payouts."
     ),

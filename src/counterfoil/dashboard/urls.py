@@ -5,8 +5,18 @@ from counterfoil.dashboard.views.brand import brand_stylesheet
 from counterfoil.dashboard.views.exports import export, export_file, new_export
 from counterfoil.dashboard.views.home import home
 from counterfoil.dashboard.views.patterns import patterns
+from counterfoil.dashboard.views.pay_out import payout_new
 from counterfoil.dashboard.views.payments import payment, payments
+from counterfoil.dashboard.views.payout_settings import (
+    payout_account_confirmation,
+    payout_account_default,
+    payout_account_new,
+    payout_account_removal,
+    payout_schedule,
+    payout_settings,
+)
 from counterfoil.dashboard.views.payouts import payout, payout_cancellation, payouts
+from counterfoil.dashboard.views.prefunding import prefunding_addition, prefunding_withdrawal
 from counterfoil.dashboard.views.reports import reconciliation, reports
 from counterfoil.dashboard.views.transactions import transactions
 
@@ -16,6 +26,7 @@ urlpatterns = [
     path("payments/<str:payment_id>", payment, name="payment"),
     path("transactions", transactions, name="transactions"),
     path("payouts", payouts, name="payouts"),
+    path("payouts/new", payout_new, name="payout-new"),
     path("payouts/<str:payout_id>", payout, name="payout"),
     path("payouts/<str:payout_id>/cancellation", payout_cancellation, name="payout-cancellation"),
     path("reports", reports, name="reports"),
@@ -25,6 +36,26 @@ urlpatterns = [
     path("exports/<str:export_id>/file", export_file, name="export-file"),
     path("activity", activity, name="activity"),
     path("activity/read", activity_read, name="activity-read"),
+    path("settings/payouts", payout_settings, name="payout-settings"),
+    path("settings/payouts/schedule", payout_schedule, name="payout-schedule"),
+    path("settings/payouts/accounts/new", payout_account_new, name="payout-account-new"),
+    path(
+        "settings/payouts/accounts/<str:external_id>/default",
+        payout_account_default,
+        name="payout-account-default",
+    ),
+    path(
+        "settings/payouts/accounts/<str:external_id>/confirmation",
+        payout_account_confirmation,
+        name="payout-account-confirmation",
+    ),
+    path(
+        "settings/payouts/accounts/<str:external_id>/removal",
+        payout_account_removal,
+        name="payout-account-removal",
+    ),
+    path("prefunding/addition", prefunding_addition, name="prefunding-addition"),
+    path("prefunding/withdrawal", prefunding_withdrawal, name="prefunding-withdrawal"),
     path("patterns", patterns, name="patterns"),
     path("brand/<str:key>.css", brand_stylesheet, name="brand-stylesheet"),
 ]

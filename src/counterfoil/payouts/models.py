@@ -71,6 +71,11 @@ class Payout(models.Model):
                 name="payout_due",
                 condition=Q(next_at__isnull=False),
             ),
+            models.Index(
+                fields=["account_id", "livemode"],
+                name="payout_on_its_way",
+                condition=Q(status__in=["pending", "in_transit"]),
+            ),
             models.Index(fields=["batch_id"], name="payout_of_batch", condition=~Q(batch_id=None)),
         ]
         constraints = [

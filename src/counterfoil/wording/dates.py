@@ -78,6 +78,11 @@ def weekday(day: date) -> str:
     return _written(day, "E", active_locale())
 
 
+def weekday_in_full(day: date) -> str:
+    """`Thursday`."""
+    return str(Locale.parse(active_locale()).days["stand-alone"]["wide"][day.weekday()])
+
+
 def near_day(day: date, today: date) -> str:
     """Yesterday, today and tomorrow by name; other days in full."""
     away = (day - today) // timedelta(days=1)

@@ -125,12 +125,12 @@ def test_a_new_seller_reads_what_will_be_here(seller):
     assert "No transactions yet" in text
 
 
-def test_the_page_costs_seven_round_trips_besides_the_session(seller, django_assert_num_queries):
+def test_the_page_costs_eight_round_trips_besides_the_session(seller, django_assert_num_queries):
     """One of them for the reasons of all rows that payments made."""
     for at in range(30):
         pay(f"{at}", at=NOW - 40_000 * at)
 
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(9):
         page_of(seller)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from counterfoil.dashboard.queries.transactions import COLUMNS, TransactionRow, transaction_row
 from counterfoil.kit.clock import DAY
 from counterfoil.kit.db import fetch_all, fetch_one
 
@@ -81,3 +82,18 @@ def currencies_of(account_id: str, *, livemode: bool) -> list[str]:
         [account_id, livemode],
     )
     return [currency for (currency,) in rows]
+
+
+def newest_available(
+    account_id: str, *, livemode: bool, currency: str, now: int, limit: int
+) -> list[TransactionRow]:
+    """The newest rows of what is available, newest first."""
+    rows = fetch_all(
+        f"SELECT {COLUMNS}, c.description, c.source_transfer_id"
+        " FROM ledger_balancetransaction t LEFT JOIN payments_charge c ON c.id = t.source_id"
+        " WHERE t.owner = %s AND t.livemode = %s AND t.currency = %s"
+        " AND t.balance_type = 'payments' AND t.available_on <= %s"
+        f" ORDER BY t.created DESC, t.id DESC LIMIT {limit:d}",
+        [account_id, livemode, currency, now],
+    )
+    return [transaction_row(row) for row in rows]

@@ -128,6 +128,16 @@ def payouts(
     return cut([_listed(row) for row in rows], page)
 
 
+def on_the_way(account_id: str, *, livemode: bool, currency: str) -> list[ListedPayout]:
+    """What has not arrived yet, the one that arrives first before all; by an index of its own."""
+    rows = fetch_all(
+        f"SELECT {_LISTED} {_FROM} AND p.currency = %s AND p.status IN ('pending', 'in_transit')"
+        " ORDER BY p.arrival_date, p.id LIMIT 20",
+        [account_id, livemode, currency],
+    )
+    return [_listed(row) for row in rows]
+
+
 _DETAIL: Final = f"""
     SELECT p.schedule, p.decided_by, p.statement_descriptor, p.description,
            COALESCE(p.application_fee_amount, 0), p.balance_transaction_id, p.line_count,
