@@ -14,6 +14,7 @@ from django.db import connection
 
 from counterfoil.accounts import check as accounts_check
 from counterfoil.config.management.commands.check import every_invariant
+from counterfoil.kit.append_only import trigger_names
 from counterfoil.kit.db import execute
 from counterfoil.kit.ids import new_id
 from counterfoil.kit.invariants import Violation, examine, snapshot
@@ -23,7 +24,7 @@ from counterfoil.ledger.drafts import EntryDraft, FeeDetail, Line, TransactionDr
 from counterfoil.ledger.models import Purpose
 from counterfoil.ledger.operations import post_entries
 from counterfoil.ledger.sealing import seal_all
-from counterfoil.ledger.triggers import APPEND_ONLY, install_triggers, trigger_names
+from counterfoil.ledger.triggers import APPEND_ONLY, install_triggers
 
 DAY = 86_400
 NOW = 1_762_164_000

@@ -6,11 +6,10 @@ key, kind and moment, its postings in order, and its balance transactions by id.
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Sequence
 from typing import Any, Final
 
-import msgspec
+from counterfoil.kit.sealing import canonical_digest
 
 POSTING_FIELDS: Final = (
     "position",
@@ -38,7 +37,6 @@ TRANSACTION_FIELDS: Final = (
     "exchange_rate",
     "fee_details",
 )
-_encoder = msgspec.json.Encoder(order="sorted")
 
 
 def entry_digest(
@@ -57,49 +55,15 @@ def entry_digest(
     `postings` are rows of POSTING_FIELDS by position, `transactions` rows of
     TRANSACTION_FIELDS by id.
     """
-    document = {
-        "id": entry_id,
-        "platform": platform_id,
-        "livemode": livemode,
-        "key": key,
-        "kind": kind,
-        "effective_at": effective_at,
-        "postings": postings,
-        "transactions": transactions,
-    }
-    return hashlib.sha256(_encoder.encode(document)).hexdigest()
-
-
-def merkle_root(leaves: Sequence[str]) -> str:
-    """Root in hex over entry digests, with RFC 6962's prefixes so leaf and node never mix."""
-    level = [hashlib.sha256(b"\x00" + bytes.fromhex(leaf)).digest() for leaf in leaves]
-    assert level, "a block holds at least one entry"
-    while len(level) > 1:
-        pairs = zip(level[::2], level[1::2], strict=False)
-        parents = [hashlib.sha256(b"\x01" + left + right).digest() for left, right in pairs]
-        # An odd node rises unpaired, as in RFC 6962.
-        level = parents + level[len(parents) * 2 :]
-    return level[0].hex()
-
-
-def block_hash(
-    *,
-    platform_id: str,
-    livemode: bool,
-    height: int,
-    entry_count: int,
-    root: str,
-    previous_hash: str,
-    sealed_at: int,
-) -> str:
-    """SHA-256 in hex of a block's header as canonical JSON."""
-    header = {
-        "platform": platform_id,
-        "livemode": livemode,
-        "height": height,
-        "entry_count": entry_count,
-        "merkle_root": root,
-        "previous_hash": previous_hash,
-        "sealed_at": sealed_at,
-    }
-    return hashlib.sha256(_encoder.encode(header)).hexdigest()
+    return canonical_digest(
+        {
+            "id": entry_id,
+            "platform": platform_id,
+            "livemode": livemode,
+            "key": key,
+            "kind": kind,
+            "effective_at": effective_at,
+            "postings": postings,
+            "transactions": transactions,
+        }
+    )

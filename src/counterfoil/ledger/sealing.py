@@ -1,8 +1,4 @@
-"""Sealing: committed entries join a block of a hash chain, one chain per platform and mode.
-
-Writers never queue behind the sealer: they leave their entries in `ledger_unsealed`, and it
-takes what it finds there. Ids commit out of order, so a block is a set, not an id range.
-"""
+"""The books' chain of blocks (`kit/sealing.py`), and the folding of balances of days past."""
 
 from __future__ import annotations
 
@@ -13,90 +9,40 @@ from counterfoil.kit.clock import DAY, utc_day_start
 from counterfoil.kit.db import (
     execute,
     fetch_all,
-    fetch_one,
     insert_rows,
     lock_row_suffix,
     placeholders,
     unit_of_work,
 )
-from counterfoil.kit.ids import new_id
+from counterfoil.kit.sealing import Chain
 from counterfoil.ledger.canonical import (
     POSTING_FIELDS,
     TRANSACTION_FIELDS,
-    block_hash,
     entry_digest,
-    merkle_root,
 )
 from counterfoil.ledger.locks import lock_chain
-
-GENESIS: Final = "0" * 64
-BLOCK_SIZE: Final = 1000
 
 _BALANCE_KEY: Final = ("owner", "livemode", "currency", "purpose", "available_on", "spread")
 _FOLDABLE: Final = "available_on > 0 AND available_on < %s"
 
 
+_CHAIN: Final = Chain(
+    blocks="ledger_block",
+    leaves="ledger_blockentry",
+    waiting="ledger_unsealed",
+    digests=lambda ids: digests_of(ids),
+    lock=lock_chain,
+)
+
+
 def seal_all(now: int) -> int:
     """Seal every entry that waits, of every platform; the number sealed. `now`: wall clock."""
-    chains = fetch_all("SELECT DISTINCT platform_id, livemode FROM ledger_unsealed")
-    total = 0
-    for platform_id, livemode in chains:
-        while sealed := seal_block(platform_id=platform_id, livemode=bool(livemode), now=now):
-            total += sealed
-    return total
+    return _CHAIN.seal_all(now)
 
 
 def seal_block(*, platform_id: str, livemode: bool, now: int) -> int:
-    """One block of up to BLOCK_SIZE waiting entries; the number sealed, 0 when none waits.
-
-    The digest of each entry is taken from the rows as they stand, never from what the writer
-    said: the seal is over what is stored.
-    """
-    with unit_of_work():
-        # Two sealers of one chain: the second waits here, then builds on the first's block.
-        lock_chain(platform_id=platform_id, livemode=livemode)
-        ids = _waiting(platform_id, livemode)
-        if not ids:
-            return 0
-        digests = digests_of(ids)
-        leaves = [digests[entry_id] for entry_id in ids]
-        height, previous = _head(platform_id, livemode)
-        root = merkle_root(leaves)
-        block_id = new_id("blk", now)
-        seal = block_hash(
-            platform_id=platform_id,
-            livemode=livemode,
-            height=height + 1,
-            entry_count=len(ids),
-            root=root,
-            previous_hash=previous,
-            sealed_at=now,
-        )
-        insert_rows(
-            "ledger_block",
-            (
-                "id",
-                "platform_id",
-                "livemode",
-                "height",
-                "entry_count",
-                "merkle_root",
-                "previous_hash",
-                "sealed_at",
-                "hash",
-            ),
-            [(block_id, platform_id, livemode, height + 1, len(ids), root, previous, now, seal)],
-        )
-        insert_rows(
-            "ledger_blockentry",
-            ("entry_id", "block_id", "position"),
-            [(entry_id, block_id, position) for position, entry_id in enumerate(ids)],
-        )
-        execute(
-            f"DELETE FROM ledger_unsealed WHERE entry_id IN ({placeholders(ids)})",  # noqa: S608
-            ids,
-        )
-        return len(ids)
+    """One block of waiting entries of one chain; the number sealed, 0 when none waits."""
+    return _CHAIN.seal_block(platform_id=platform_id, livemode=livemode, now=now)
 
 
 _FOLD_EVERY: Final = 600  # seconds, in each worker
@@ -187,21 +133,3 @@ def _grouped(
     for entry_id, *row in rows:
         grouped[entry_id].append(tuple(row))
     return grouped
-
-
-def _waiting(platform_id: str, livemode: bool) -> list[str]:
-    rows = fetch_all(
-        "SELECT entry_id FROM ledger_unsealed WHERE platform_id = %s AND livemode = %s"
-        " ORDER BY entry_id LIMIT %s",
-        [platform_id, livemode, BLOCK_SIZE],
-    )
-    return [row[0] for row in rows]
-
-
-def _head(platform_id: str, livemode: bool) -> tuple[int, str]:
-    row = fetch_one(
-        "SELECT height, hash FROM ledger_block WHERE platform_id = %s AND livemode = %s"
-        " ORDER BY height DESC LIMIT 1",
-        [platform_id, livemode],
-    )
-    return (0, GENESIS) if row is None else (row[0], row[1])

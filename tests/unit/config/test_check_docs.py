@@ -7,15 +7,15 @@ from pathlib import Path
 import pytest
 
 from counterfoil.config.management.commands.check import every_invariant
+from counterfoil.kit.auditing import earlier_heads
 from counterfoil.kit.invariants import Invariant
-from counterfoil.ledger.check.summary import earlier_heads
 
 ROWS = [
     [cell.strip() for cell in line.strip().strip("|").split("|")]
     for line in Path("docs/operate/check.md").read_text().splitlines()
     if line.startswith("| `")
 ]
-EVERY = [*every_invariant(), earlier_heads([])]
+EVERY = [*every_invariant(), earlier_heads([], among=[])]
 
 
 @pytest.mark.parametrize("invariant", EVERY, ids=lambda invariant: invariant.name)

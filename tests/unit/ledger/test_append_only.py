@@ -5,13 +5,9 @@ from __future__ import annotations
 import pytest
 from django.db import DatabaseError, connection, transaction
 
+from counterfoil.kit.append_only import installed_triggers, trigger_names
 from counterfoil.kit.db import execute, fetch_all, fetch_one
-from counterfoil.ledger.triggers import (
-    APPEND_ONLY,
-    install_triggers,
-    installed_triggers,
-    trigger_names,
-)
+from counterfoil.ledger.triggers import APPEND_ONLY, install_triggers
 from tests.support.books import broken, small_world, unguarded
 
 pytestmark = pytest.mark.django_db

@@ -8,8 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from counterfoil.kit import auditing as auditor
+from counterfoil.kit import sealing
 from counterfoil.ledger import canonical
-from counterfoil.ledger.check import digests as auditor
 
 TEXT = st.text(st.characters(codec="utf-8", exclude_characters="\x00"))
 NUMBER = st.integers(-(2**63), 2**63 - 1)
@@ -49,12 +50,12 @@ def test_the_sealer_and_the_auditor_hash_headers_alike(**header):
     document["platform"] = document.pop("platform_id")
     document["merkle_root"] = document.pop("root")
 
-    assert canonical.block_hash(**header) == auditor.canonical_hash(document)
+    assert sealing.block_hash(**header) == auditor.canonical_hash(document)
 
 
 @given(leaves=st.lists(DIGEST, min_size=1, max_size=70))
 def test_both_make_the_same_tree(leaves):
-    assert canonical.merkle_root(leaves) == auditor.merkle_root(leaves)
+    assert sealing.merkle_root(leaves) == auditor.merkle_root(leaves)
 
 
 def sha256(data: bytes) -> bytes:
@@ -70,18 +71,18 @@ def test_the_tree_is_that_of_rfc_6962():
 
     root = sha256(b"\x01" + k + m).hex()
     leaves = [leaf.hex() for leaf in d]
-    assert canonical.merkle_root(leaves) == auditor.merkle_root(leaves) == root
+    assert sealing.merkle_root(leaves) == auditor.merkle_root(leaves) == root
 
 
 def test_a_tree_of_one_leaf_is_not_that_leaf():
     leaf = "ab" * 32
 
-    assert canonical.merkle_root([leaf]) == sha256(b"\x00" + bytes.fromhex(leaf)).hex()
+    assert sealing.merkle_root([leaf]) == sha256(b"\x00" + bytes.fromhex(leaf)).hex()
 
 
 def test_a_block_without_entries_has_no_root():
     with pytest.raises(AssertionError, match="at least one entry"):
-        canonical.merkle_root([])
+        sealing.merkle_root([])
 
 
 @given(leaves=st.lists(DIGEST, min_size=2, max_size=20, unique=True), data=st.data())
@@ -89,5 +90,5 @@ def test_another_order_or_another_leaf_is_another_root(leaves, data):
     place = data.draw(st.integers(1, len(leaves) - 1))
     swapped = [*leaves[: place - 1], leaves[place], leaves[place - 1], *leaves[place + 1 :]]
 
-    roots = {canonical.merkle_root(one) for one in (leaves, swapped, leaves[:-1])}
+    roots = {sealing.merkle_root(one) for one in (leaves, swapped, leaves[:-1])}
     assert len(roots) == 3

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import pytest
 
+from counterfoil.kit.auditing import earlier_heads
 from counterfoil.kit.db import execute, fetch_all, fetch_one
 from counterfoil.kit.invariants import examine, snapshot
+from counterfoil.kit.sealing import merkle_root
 from counterfoil.ledger import check as ledger_check
-from counterfoil.ledger.canonical import merkle_root
-from counterfoil.ledger.check.summary import earlier_heads, heads
+from counterfoil.ledger.check.chain import CHAIN
 from counterfoil.ledger.sealing import fold_balances, seal_all
 from tests.support.books import (
     DAY,
@@ -104,7 +105,7 @@ def test_a_folded_balance_is_still_held_to_its_postings():
 
 def test_a_history_rewritten_to_its_last_hash_is_seen_by_a_head_kept_elsewhere():
     with snapshot(NOW) as moment:
-        kept = [one.hash for one in heads(moment)]
+        kept = [one.hash for one in CHAIN.heads(moment)]
     describe_otherwise(OTHER)
     redigest("charge:3")
     leaves = fetch_all(
@@ -116,24 +117,24 @@ def test_a_history_rewritten_to_its_last_hash_is_seen_by_a_head_kept_elsewhere()
 
     assert broken() == set(), "whoever can write everything can make everything fit"
     with snapshot(NOW) as moment:
-        finding = examine(earlier_heads(kept), moment)
+        finding = examine(earlier_heads(kept, among=[CHAIN]), moment)
     assert [one.subject for one in finding.violations] == [kept[0]]
 
 
 def test_an_earlier_head_is_found_though_blocks_followed():
     with snapshot(NOW) as moment:
-        kept = [one.hash for one in heads(moment)]
+        kept = [one.hash for one in CHAIN.heads(moment)]
     seal_all(NOW + 600)
     post(charge("9"))
     seal_all(NOW + 700)
 
     with snapshot(NOW) as moment:
-        assert examine(earlier_heads(kept), moment).violations == []
+        assert examine(earlier_heads(kept, among=[CHAIN]), moment).violations == []
 
 
 def test_heads_are_the_last_block_of_each_chain():
     with snapshot(NOW) as moment:
-        found = {(one.platform, one.livemode): one.height for one in heads(moment)}
+        found = {(one.platform, one.livemode): one.height for one in CHAIN.heads(moment)}
 
     assert found == {(PLATFORM, False): 2, (PLATFORM, True): 1}
 

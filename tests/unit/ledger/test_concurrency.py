@@ -7,8 +7,8 @@ from functools import partial
 
 import pytest
 
+from counterfoil.kit import sealing
 from counterfoil.kit.db import fetch_all, fetch_one, unit_of_work
-from counterfoil.ledger import sealing
 from counterfoil.ledger.locks import lock_funds
 from counterfoil.ledger.queries import available_balance
 from counterfoil.ledger.sealing import fold_balances, seal_all

@@ -11,9 +11,9 @@ from typing import Any
 import pytest
 
 from counterfoil.kit.db import fetch_all, fetch_one
+from counterfoil.kit.sealing import GENESIS
 from counterfoil.ledger.canonical import POSTING_FIELDS, TRANSACTION_FIELDS, entry_digest
 from counterfoil.ledger.models import Purpose
-from counterfoil.ledger.sealing import GENESIS
 from tests.support.books import small_world
 
 TEXT = Path("docs/concepts/ledger.md").read_text()

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import pytest
 
+from counterfoil.kit import sealing
 from counterfoil.kit.db import fetch_all, fetch_one
-from counterfoil.ledger import sealing
+from counterfoil.kit.sealing import GENESIS
 from counterfoil.ledger.drafts import EntryDraft
 from counterfoil.ledger.operations import post_entries
-from counterfoil.ledger.sealing import GENESIS, seal_all, seal_block
+from counterfoil.ledger.sealing import seal_all, seal_block
 from tests.support.books import (
     NOW,
     PLATFORM,

@@ -29,7 +29,7 @@ from counterfoil.config.simulate.steps import Step
 from counterfoil.config.simulate.world import NotThere, Prepared, World
 from counterfoil.kit import clock, ids
 from counterfoil.kit.invariants import Violation, snapshot
-from counterfoil.ledger.check.summary import heads
+from counterfoil.ledger.check.chain import CHAIN
 from counterfoil.ledger.sealing import seal_all
 
 FULL_EVERY: Final = 500  # steps
@@ -168,7 +168,7 @@ class _Life:
         self.story.broken_at = broken_at
         self._seal()
         with snapshot(self.world.now) as moment:
-            self.story.heads = [head.hash for head in heads(moment)]
+            self.story.heads = [head.hash for head in CHAIN.heads(moment)]
         self._history.update(" ".join(self.story.heads).encode())
         self.story.digest = self._history.hexdigest()
         self.story.entries = self.books.entries

@@ -1,12 +1,11 @@
-"""Hashing, a second time, from docs/concepts/ledger.md; and the digest of every entry."""
+"""The digest of every entry, against its rows."""
 
 from __future__ import annotations
 
-import hashlib
-import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from typing import Any, Final
 
+from counterfoil.kit.auditing import canonical_hash
 from counterfoil.kit.invariants import Broken, Invariant, Snapshot
 
 # In the order in which the document lists them.
@@ -15,27 +14,6 @@ _TRANSACTION = (
     "id, owner, created, type, reporting_category, balance_type, amount, fee, net, currency,"
     " available_on, description, source_id, exchange_rate, fee_details"
 )
-
-
-_encode = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode
-
-
-def canonical_hash(document: dict[str, Any]) -> str:
-    """SHA-256 in hex of a document's canonical bytes."""
-    return hashlib.sha256(_encode(document).encode()).hexdigest()
-
-
-def merkle_root(leaves: Sequence[str]) -> str:
-    """RFC 6962's tree over hex digests, as its recursive definition has it; never empty."""
-    return _subtree([bytes.fromhex(leaf) for leaf in leaves]).hex()
-
-
-def _subtree(leaves: Sequence[bytes]) -> bytes:
-    if len(leaves) == 1:
-        return hashlib.sha256(b"\x00" + leaves[0]).digest()
-    split = 1 << (len(leaves) - 1).bit_length() - 1  # the largest power of two below the count
-    left, right = _subtree(leaves[:split]), _subtree(leaves[split:])
-    return hashlib.sha256(b"\x01" + left + right).digest()
 
 
 class _Beside:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from counterfoil.kit.db import execute, fetch_one, insert_rows
-from counterfoil.ledger.canonical import block_hash
+from counterfoil.kit.sealing import block_hash
 from counterfoil.ledger.sealing import digests_of, seal_block
 from tests.support.books import NOW, OTHER, PLATFORM, SELLER, rewrite, unguarded
 from tests.unit.ledger.corruptions.registry import breaks

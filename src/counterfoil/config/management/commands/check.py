@@ -18,10 +18,12 @@ from django.db.migrations.executor import MigrationExecutor
 
 from counterfoil.accounts import check as accounts
 from counterfoil.disputes import check as disputes
+from counterfoil.kit.auditing import Head, earlier_heads
 from counterfoil.kit.clock import wall_now
 from counterfoil.kit.invariants import Finding, Invariant, Violation, examine, snapshot
 from counterfoil.ledger import check as ledger
-from counterfoil.ledger.check.summary import Head, counts, earlier_heads, heads, unsealed
+from counterfoil.ledger.check.chain import CHAIN
+from counterfoil.ledger.check.summary import counts
 from counterfoil.payments import check as payments
 from counterfoil.payouts import check as payouts
 
@@ -57,7 +59,7 @@ def run_checks(
     """
     invariants = every_invariant()
     if noted_heads:
-        invariants.append(earlier_heads(noted_heads))
+        invariants.append(earlier_heads(noted_heads, among=[CHAIN]))
     findings = []
     with snapshot(now) as moment:
         for invariant in invariants:
@@ -71,8 +73,8 @@ def run_checks(
                 for finding in findings
                 if finding.not_listed
             },
-            heads=heads(moment),
-            unsealed=unsealed(moment),
+            heads=CHAIN.heads(moment),
+            unsealed=CHAIN.unsealed(moment),
             counts=counts(moment),
         )
 
