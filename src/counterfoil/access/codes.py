@@ -8,6 +8,7 @@ from django.db import transaction
 from counterfoil.access.limits import TooManySends, subjects_of, take_slots
 from counterfoil.access.onetime import (
     CodeSpent,
+    WrongCode,
     digits_of,
     forget_code,
     new_code,
@@ -18,9 +19,12 @@ from counterfoil.access.onetime import (
 from counterfoil.access.people import Proven
 from counterfoil.access.queries import Entry
 from counterfoil.access.sessions import start_session
+from counterfoil.audit.acting import Acting
+from counterfoil.audit.operations import record
 from counterfoil.kit.crypt import keyed_hash
 from counterfoil.kit.db import execute, fetch_one
 from counterfoil.kit.refused import Refused
+from counterfoil.kit.scope import Scope
 from counterfoil.messaging.letters import Brand
 from counterfoil.messaging.message import Channel
 from counterfoil.messaging.operations import send_later, take_back, transport_of
@@ -133,6 +137,10 @@ def _exchange(
     )
     if isinstance(refusal, CodeSpent) and _is_used(entry):  # the faster tab took the code along
         return LinkUsed("This link has been used.")
+    if isinstance(refusal, WrongCode):
+        scope = Scope(entry.platform_id, entry.account_id, entry.livemode)
+        visitor = Acting("visitor", None, now_wall, ip, user_agent)
+        record("code.refused", scope=scope, by=visitor)
     if refusal is not None:
         return refusal
     if not use_up(entry, now_wall):

@@ -17,6 +17,8 @@ from django.utils.cache import patch_vary_headers
 from django_htmx.http import HttpResponseClientRedirect
 
 from counterfoil.access import sessions
+from counterfoil.access.origin import client_address
+from counterfoil.audit.acting import Acting, acting
 from counterfoil.events.operations import RequestOrigin, origin
 from counterfoil.kit import clock
 from counterfoil.kit.db import fetch_one
@@ -137,14 +139,17 @@ def signed_in(view: View) -> View:
 
     @wraps(view)
     def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        seller = seller_of(sessions.cookie_of(request), now_wall=clock.wall_now())
+        now_wall = clock.wall_now()
+        seller = seller_of(sessions.cookie_of(request), now_wall=now_wall)
         if seller is None:
             return _to_login(request)
         cast(SellerRequest, request).seller = seller
         token = origin.set(_SELLERS_OWN)
+        who = acting.set(_acting(seller, request, now_wall))
         try:
             response = view(request, *args, **kwargs)
         finally:
+            acting.reset(who)
             origin.reset(token)
         response.headers.setdefault("Cache-Control", "private, no-store")
         patch_vary_headers(response, ["Cookie"])
@@ -170,6 +175,16 @@ def needs(permission: Permission) -> Callable[[View], View]:
         return permitted
 
     return decorate
+
+
+def _acting(seller: Seller, request: HttpRequest, now_wall: int) -> Acting:
+    return Acting(
+        "seller",
+        seller.session_id,
+        now_wall,
+        client_address(request),
+        request.headers.get("User-Agent"),
+    )
 
 
 def _let_forms_lead_to(response: HttpResponse, url: str) -> None:

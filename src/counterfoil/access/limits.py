@@ -13,9 +13,9 @@ from typing import Final
 from django.conf import settings
 from django.db import transaction
 
-from counterfoil.access.origin import network_of
 from counterfoil.kit.crypt import keyed_hash
 from counterfoil.kit.db import execute, fetch_all, fetch_one
+from counterfoil.kit.network import network_of
 from counterfoil.kit.refused import Refused
 from counterfoil.messaging.message import Channel
 

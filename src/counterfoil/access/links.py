@@ -7,9 +7,11 @@ import hashlib
 from django.conf import settings
 
 from counterfoil.access.policy import check_may_have_link, checked_redirect_url
-from counterfoil.kit.db import fetch_one, insert_rows
+from counterfoil.audit.operations import record
+from counterfoil.kit.db import fetch_one, insert_rows, unit_of_work
 from counterfoil.kit.ids import secret_token
 from counterfoil.kit.refused import ResourceMissing
+from counterfoil.kit.scope import Scope
 
 _ACCOUNT = """
 SELECT dashboard_type, details_submitted
@@ -45,7 +47,10 @@ def create_login_link(
     token = secret_token(32)
     expires_at = now_wall + settings.LIFETIMES.link
     values = (token_hash(token), account_id, platform_id, livemode, now_wall, expires_at, back)
-    insert_rows("access_loginlink", _COLUMNS, [values])
+    with unit_of_work():
+        insert_rows("access_loginlink", _COLUMNS, [values])
+        scope = Scope(platform_id, account_id, livemode)
+        record("login_link.created", scope=scope, now_wall=now_wall)
     return token
 
 

@@ -9,7 +9,10 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 
 from counterfoil.access.people import Proven
-from counterfoil.kit.db import execute, fetch_one, insert_rows
+from counterfoil.audit.acting import Acting
+from counterfoil.audit.operations import record
+from counterfoil.kit.db import execute, fetch_one, insert_rows, unit_of_work
+from counterfoil.kit.scope import Scope
 
 _COLUMNS = (
     "sha256",
@@ -44,8 +47,9 @@ def start_session(
     `proven` is the address that a code was sent to and came back from, in live mode.
     """
     token = secrets.token_urlsafe(32)
+    ident = session_id(token)
     row = (
-        session_id(token),
+        ident,
         account_id,
         platform_id,
         livemode,
@@ -58,7 +62,14 @@ def start_session(
         redirect_url,
         *(proven or (None, None)),
     )
-    insert_rows("access_session", _COLUMNS, [row])
+    with unit_of_work():
+        insert_rows("access_session", _COLUMNS, [row])
+        record(
+            "session.started",
+            scope=Scope(platform_id, account_id, livemode),
+            object_id=ident,
+            by=Acting("seller", ident, now_wall, ip, user_agent),
+        )
     return token
 
 
@@ -73,14 +84,27 @@ def touch(session_id: str, *, last_seen: int, now_wall: int) -> None:
     )
 
 
-def end_session(token: str) -> str | None:
+def end_session(token: str, *, now_wall: int) -> str | None:
     """Forget a session; where its seller came from, when the platform said so."""
     if not token:
         return None
     ident = session_id(token)
-    row = fetch_one("SELECT redirect_url FROM access_session WHERE sha256 = %s", [ident])
-    execute("DELETE FROM access_session WHERE sha256 = %s", [ident])
-    return row[0] if row else None
+    with unit_of_work():
+        row = fetch_one(
+            "DELETE FROM access_session WHERE sha256 = %s"
+            " RETURNING platform_id, account_id, livemode, redirect_url",
+            [ident],
+        )
+        if row is None:
+            return None
+        platform_id, account_id, livemode, back = row
+        record(
+            "session.ended",
+            scope=Scope(platform_id, account_id, bool(livemode)),
+            object_id=ident,
+            by=Acting("seller", ident, now_wall),
+        )
+    return str(back) if back else None
 
 
 def session_id(token: str) -> str:

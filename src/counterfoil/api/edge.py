@@ -13,6 +13,7 @@ from typing import Any, Final
 import msgspec
 from django.db import DatabaseError, OperationalError, connection
 
+from counterfoil.access.origin import address_of
 from counterfoil.api import idempotency
 from counterfoil.api.addresses import reached
 from counterfoil.api.auth import authenticate
@@ -31,6 +32,7 @@ from counterfoil.api.expand import Tree, expand, expansion
 from counterfoil.api.forms import Form, as_list
 from counterfoil.api.other_mode import with_hint
 from counterfoil.api.versions import API_VERSION
+from counterfoil.audit.acting import Acting, acting
 from counterfoil.events.operations import RequestOrigin, origin
 from counterfoil.kit.clock import wall_now
 from counterfoil.kit.db import unit_of_work
@@ -127,9 +129,11 @@ def _serve(request: Request) -> Answer:
     if reads:
         return _run(request, run)
     token = origin.set(RequestOrigin(request.id, key, "platform"))
+    who = acting.set(Acting("platform", caller.platform_id, request.now_wall, address_of(environ)))
     try:
         return _write(request, run) if request.slot is None else _write_once(request, run)
     finally:
+        acting.reset(who)
         origin.reset(token)
 
 

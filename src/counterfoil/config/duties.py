@@ -17,6 +17,7 @@ DUTIES: Final = (
     "counterfoil.outbox.running.run_due",
     "counterfoil.platforms.timing.run_everything_due",
     "counterfoil.ledger.sealing.seal_all",
+    "counterfoil.audit.sealing.seal_all",
     "counterfoil.ledger.sealing.fold_when_due",
     "counterfoil.access.sweeping.sweep_when_due",
     "counterfoil.api.idempotency.forget_old",

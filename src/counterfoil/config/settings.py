@@ -39,6 +39,7 @@ INSTALLED_APPS = [
     "counterfoil.outbox",
     "counterfoil.rails",
     "counterfoil.files",
+    "counterfoil.audit",
     "counterfoil.platforms",
     "counterfoil.accounts",
     "counterfoil.payments",

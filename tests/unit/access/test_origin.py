@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 from django.test import RequestFactory
 
-from counterfoil.access.origin import client_address, network_of
+from counterfoil.access.origin import client_address
+from counterfoil.kit.network import network_of
 
 
 @pytest.mark.parametrize(

@@ -66,6 +66,8 @@ def test_an_empty_database_is_in_order():
         "not_listed": {},
         "heads": [],
         "unsealed": 0,
+        "audit_heads": [],
+        "audit_unsealed": 0,
         "counts": {"entries": 0, "postings": 0, "balance_transactions": 0, "blocks": 0},
     }
 

@@ -138,7 +138,7 @@ def _enter(request: HttpRequest, entry: Entry, now_wall: int) -> HttpResponse:
 def let_in(request: HttpRequest, token: str, *, to: str = "/") -> HttpResponse:
     """Hand the browser its new session and lead it on."""
     # What this browser held before ends here: a session somebody planted cannot outlive it.
-    sessions.end_session(sessions.cookie_of(request))
+    sessions.end_session(sessions.cookie_of(request), now_wall=clock.wall_now())
     rotate_token(request)
     response = HttpResponseRedirect(to, status=303)
     sessions.put_cookie(response, token)

@@ -17,6 +17,7 @@ from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
 from counterfoil.accounts import check as accounts
+from counterfoil.audit import check as audit
 from counterfoil.disputes import check as disputes
 from counterfoil.kit.auditing import Head, earlier_heads
 from counterfoil.kit.clock import wall_now
@@ -28,7 +29,7 @@ from counterfoil.payments import check as payments
 from counterfoil.payouts import check as payouts
 
 # Each package's `check.checks()`; a package that gains invariants is added here.
-PACKAGES: Final = (ledger, accounts, payments, disputes, payouts)
+PACKAGES: Final = (ledger, accounts, payments, disputes, payouts, audit)
 
 
 def every_invariant() -> list[Invariant]:
@@ -44,6 +45,8 @@ class Report:
     not_listed: dict[str, int]
     heads: Sequence[Head]
     unsealed: int
+    audit_heads: Sequence[Head]
+    audit_unsealed: int
     counts: dict[str, int]
 
 
@@ -59,7 +62,7 @@ def run_checks(
     """
     invariants = every_invariant()
     if noted_heads:
-        invariants.append(earlier_heads(noted_heads, among=[CHAIN]))
+        invariants.append(earlier_heads(noted_heads, among=[CHAIN, audit.CHAIN]))
     findings = []
     with snapshot(now) as moment:
         for invariant in invariants:
@@ -75,6 +78,8 @@ def run_checks(
             },
             heads=CHAIN.heads(moment),
             unsealed=CHAIN.unsealed(moment),
+            audit_heads=audit.CHAIN.heads(moment),
+            audit_unsealed=audit.CHAIN.unsealed(moment),
             counts=counts(moment),
         )
 
@@ -121,10 +126,14 @@ class Command(BaseCommand):
     def _sum_up(self, report: Report) -> None:
         sizes = [f"{number} {word.replace('_', ' ')}" for word, number in report.counts.items()]
         self.stdout.write(f"\nChecked {', '.join(sizes)}.")
-        for head in report.heads:
-            mode = "live" if head.livemode else "test"
-            self.stdout.write(f"Head of {head.platform} {mode}: {head.hash} at {head.height}")
-        self.stdout.write(f"Waiting for their seal: {report.unsealed}.")
+        for what, heads in (("Head", report.heads), ("Audit log's head", report.audit_heads)):
+            for head in heads:
+                mode = "live" if head.livemode else "test"
+                self.stdout.write(f"{what} of {head.platform} {mode}: {head.hash} at {head.height}")
+        self.stdout.write(
+            f"Waiting for their seal: {report.unsealed}, and of the audit log"
+            f" {report.audit_unsealed}."
+        )
         broken = len({violation.invariant for violation in report.violations})
         if broken:
             self.stdout.write(

@@ -1,0 +1,16 @@
+"""What can stand in the log: a closed list. A name is the thing, then what happened to it.
+
+A new action is added here when something records it; a test compares.
+"""
+
+from __future__ import annotations
+
+from typing import Final, Literal, get_args
+
+Action = Literal[
+    "code.refused",
+    "login_link.created",
+    "session.ended",
+    "session.started",
+]
+ACTIONS: Final[tuple[str, ...]] = get_args(Action)
