@@ -195,6 +195,16 @@ class PayingOut:
         )
         return made.id
 
+    def make_default(self, account_id: str, external_id: str) -> None:
+        update_external_account(
+            platform_id=self.id,
+            livemode=False,
+            account_id=account_id,
+            external_id=external_id,
+            params=UpdateExternalAccount(default_for_currency=True),
+            now=self.now,
+        )
+
     def remove_bank(self, account_id: str, external_id: str) -> None:
         delete_external_account(
             platform_id=self.id,

@@ -204,6 +204,13 @@ class FeeRefundFacts:
     currency: str
     available_on: int
 
+    @property
+    def given(self) -> Money:
+        """What leaves P."""
+        if self.fee.given is None:
+            return Money(self.fee.amount, self.currency)
+        return Money(self.fee.given.amount, self.fee.given.currency)
+
 
 def fee_refund_entry(facts: FeeRefundFacts) -> EntryDraft:
     """P gives back part of a fee; C sees an adjustment (reference §3, modelling)."""

@@ -265,6 +265,11 @@ def a_fee_refund_belongs_to_another_account(world):
     change("feerefund", f"account_id = '{world.seller()}'", "amount = 23")
 
 
+@breaks("fee_refund_in_books")
+def a_fee_was_returned_to_an_account_that_did_not_pay_it(world):
+    change("applicationfee", f"connected_account_id = '{world.seller()}'", "amount_refunded = 23")
+
+
 @breaks("refund_line_has_refund")
 def a_refund_is_in_the_books_twice(world):
     source = fetch_one("SELECT id FROM payments_refund WHERE amount = 250")[0]

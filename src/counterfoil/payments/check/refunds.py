@@ -82,7 +82,11 @@ SELECT r.id, r.amount, r.balance_transaction_id, r.fee_id
 FROM payments_feerefund r
 LEFT JOIN ledger_balancetransaction t
   ON t.id = r.balance_transaction_id AND {_SHOWN.format(sign="-")}
-WHERE t.id IS NULL
+LEFT JOIN payments_applicationfee f ON f.id = r.fee_id
+WHERE t.id IS NULL OR NOT EXISTS (
+    SELECT 1 FROM ledger_balancetransaction s
+    WHERE s.entry_id = t.entry_id AND s.owner = f.connected_account_id
+)
 """  # noqa: S608 - constants of this module
 
 
@@ -97,7 +101,13 @@ def reversals_off_the_books(snapshot: Snapshot) -> Iterator[Broken]:
 
 def fee_refunds_off_the_books(snapshot: Snapshot) -> Iterator[Broken]:
     for ident, amount, line, fee in snapshot.rows(_FEE_REFUNDS):
-        yield ident, f"It returns {amount} of {fee}, but {line} does not show it."
+        yield (
+            ident,
+            (
+                f"It returns {amount} of {fee}, but {line} does not show it, or the account that"
+                " paid the fee has no line beside it."
+            ),
+        )
 
 
 _LINES = """
@@ -140,7 +150,7 @@ INVARIANTS: Final = [
     ),
     Invariant(
         "fee_refund_in_books",
-        "A fee refund and its balance transaction agree.",
+        "A fee refund and its balance transaction agree, and its account has a line of it too.",
         fee_refunds_off_the_books,
     ),
     Invariant(

@@ -24,6 +24,7 @@ from counterfoil.payments.operations.undoing import (
     check_reversal_funds,
     give_fee_back,
     new_fee_return,
+    on_its_own,
     plan_reversal,
     proportional_shares,
     settled_part,
@@ -32,9 +33,11 @@ from counterfoil.payments.operations.undoing import (
 )
 from counterfoil.payments.operations.waiting import first_waiting, next_money
 from counterfoil.payments.refund_books import (
+    FeeRefundFacts,
     FeeReturn,
     RefundFacts,
     failed_refund_entry,
+    fee_refund_entry,
     refund_entry,
 )
 from counterfoil.payments.refund_params import CreateRefund, UpdateRefund
@@ -64,6 +67,7 @@ class _Plan:
     reversal: Reversal | None
     fee: ApplicationFeeRow | None
     fee_return: FeeReturn | None
+    fee_alone: FeeRefundFacts | None  # of a transfer of which nothing is left to reverse
 
 
 def create_refund(*, scope: Scope, params: CreateRefund, now: int) -> RefundRow:
@@ -331,16 +335,20 @@ def _plan(batch: Batch, charge: ChargeRow, refund: RefundRow) -> _Plan | None:
     reversal = None
     if moved is not None:
         reversal = _reversal(batch, charge, refund, moved, fee, fee_share, before=reversed_before)
-    fee_return = None
+    fee_return, fee_alone = None, None
     if reversal is None and fee is not None and fee_share:
         fee_return = new_fee_return(fee, fee_share, batch)
+        if charge.scope.is_platform:
+            # The refund's row is P's own: C has no row here that the fee could come back in.
+            fee_alone = on_its_own(fee, fee_return, batch) if fee_return.amount else None
+            fee_return = None
     facts = _facts(batch, charge, refund, fee_return, reversal, Purpose.PAYMENTS)
-    purpose = _funded_from(facts, charge, now=batch.at)
+    purpose = _funded_from(facts, charge, fee_alone, now=batch.at)
     if purpose is None:
         return None
     if purpose is not Purpose.PAYMENTS:
         facts = _facts(batch, charge, refund, fee_return, reversal, purpose)
-    return _Plan(facts, reversal, fee, fee_return)
+    return _Plan(facts, reversal, fee, fee_return, fee_alone)
 
 
 def _facts(
@@ -373,14 +381,17 @@ def _facts(
     )
 
 
-def _funded_from(facts: RefundFacts, charge: ChargeRow, *, now: int) -> Purpose | None:
+def _funded_from(
+    facts: RefundFacts, charge: ChargeRow, fee_alone: FeeRefundFacts | None, *, now: int
+) -> Purpose | None:
     """Available balance first, then refunds-and-disputes; a pending charge pays for itself."""
     if facts.available_on > now:
         return Purpose.PAYMENTS
     owner, livemode, currency = facts.owner, charge.livemode, facts.currency
     lock_funds(owner=owner, livemode=livemode, currency=currency)
+    fee = fee_alone.given.amount if fee_alone and fee_alone.given.currency == currency else 0
     for purpose, needed in (
-        (Purpose.PAYMENTS, facts.debit),
+        (Purpose.PAYMENTS, facts.debit + fee),
         (Purpose.PREFUNDING, facts.amount),
     ):
         available = available_balance(
@@ -446,6 +457,9 @@ def _pay(batch: Batch, charge: ChargeRow, refund: RefundRow, plan: _Plan) -> Non
         write_reversal(batch, plan.reversal, source_refund=refund.id)
     if plan.fee is not None and plan.fee_return is not None:
         give_fee_back(batch, plan.fee, plan.fee_return)
+    if plan.fee is not None and plan.fee_alone is not None:
+        give_fee_back(batch, plan.fee, plan.fee_alone.fee)
+        batch.entries.append(fee_refund_entry(plan.fee_alone))
     _as_the_card_does(refund, charge, now=batch.at)
     batch.entries.append(refund_entry(plan.facts))
 

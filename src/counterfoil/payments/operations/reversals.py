@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from counterfoil.accounts.queries import payment_accounts
 from counterfoil.kit.db import lock_row_suffix, unit_of_work
-from counterfoil.kit.ids import new_id
 from counterfoil.kit.metadata import merge_metadata
 from counterfoil.kit.money import Money
 from counterfoil.kit.refused import InvalidRequest, ResourceMissing
@@ -16,11 +15,12 @@ from counterfoil.payments.operations.undoing import (
     check_reversal_funds,
     give_fee_back,
     new_fee_return,
+    on_its_own,
     plan_reversal,
     share_of,
     write_reversal,
 )
-from counterfoil.payments.refund_books import FeeRefundFacts, fee_refund_entry, reversal_entry
+from counterfoil.payments.refund_books import fee_refund_entry, reversal_entry
 from counterfoil.payments.refund_params import (
     CreateFeeRefund,
     CreateReversal,
@@ -106,31 +106,11 @@ def create_fee_refund(
                 code="amount_too_small",
             )
         row = give_fee_back(batch, fee, returned)
-        accounts = payment_accounts(
-            scope.platform_id, scope.livemode, [fee.connected_account_id], keep=True
-        )
-        batch.sees(accounts.get(fee.connected_account_id))
-        facts = FeeRefundFacts(
-            fee=returned,
-            account_transaction_id=new_id("txn", now),
-            platform_id=scope.platform_id,
-            account_id=fee.connected_account_id,
-            currency=fee.given.currency,
-            available_on=_returned_on(fee, scope, now=now),
-        )
+        facts = on_its_own(fee, returned, batch)
         batch.entries.append(fee_refund_entry(facts))
         row.metadata = text_of(merge_metadata({}, params.metadata))
         batch.write()
     return row
-
-
-def _returned_on(fee: ApplicationFeeRow, scope: Scope, *, now: int) -> int:
-    """When a returned fee is available: with its charge while that is pending, else now."""
-    if fee.charge_id is None:  # of an instant payout
-        return now
-    charge = locked_charge(fee.charge_id, scope.of(fee.connected_account_id))
-    pending = charge.available_on is not None and charge.available_on > now
-    return charge.available_on if pending and charge.available_on else now
 
 
 def update_reversal(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from counterfoil.accounts.queries import payment_accounts
 from counterfoil.kit.db import fetch_one
 from counterfoil.kit.ids import new_id
 from counterfoil.kit.money import Money, cumulative_share, half_up
@@ -12,7 +13,8 @@ from counterfoil.ledger.locks import lock_funds
 from counterfoil.ledger.models import Purpose
 from counterfoil.ledger.queries import available_balance
 from counterfoil.payments.operations.batch import Batch
-from counterfoil.payments.refund_books import FeeReturn, ReversalFacts
+from counterfoil.payments.operations.charges import locked_charge
+from counterfoil.payments.refund_books import FeeRefundFacts, FeeReturn, ReversalFacts
 from counterfoil.payments.rows import (
     ApplicationFeeRow,
     ChargeRow,
@@ -94,6 +96,28 @@ def new_fee_return(fee: ApplicationFeeRow, amount: int, batch: Batch) -> FeeRetu
         given = Exchanged(part(fee.earned), fee.earned.currency, fee.exchange_rate)
     ids = (new_id("fr", batch.at), new_id("txn", batch.at))
     return FeeReturn(*ids, amount=part(fee.given), of_fee=amount, given=given)
+
+
+def on_its_own(fee: ApplicationFeeRow, returned: FeeReturn, batch: Batch) -> FeeRefundFacts:
+    """Facts of a fee that goes back in rows of its own: C sees an adjustment.
+
+    Available with its charge while that is pending, else now.
+    """
+    account_id = fee.connected_account_id
+    accounts = payment_accounts(fee.platform_id, fee.livemode, [account_id], keep=True)
+    batch.sees(accounts.get(account_id))
+    available_on = batch.at
+    if fee.charge_id is not None:  # it is not of an instant payout
+        charge = locked_charge(fee.charge_id, fee.scope.of(account_id))
+        available_on = max(charge.available_on or 0, batch.at)
+    return FeeRefundFacts(
+        fee=returned,
+        account_transaction_id=new_id("txn", batch.at),
+        platform_id=fee.platform_id,
+        account_id=account_id,
+        currency=fee.given.currency,
+        available_on=available_on,
+    )
 
 
 def give_fee_back(batch: Batch, fee: ApplicationFeeRow, returned: FeeReturn) -> FeeRefundRow:
