@@ -11,10 +11,11 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
-from urllib.parse import urlsplit
+from urllib.parse import parse_qsl, urlsplit
 
 import stripe
 
+from tests.contract.ours import assert_ours, is_ours
 from tests.contract.sdk_types import assert_valid, validate_error
 
 REQUEST_ID: Final = re.compile(r"req_[A-Za-z0-9]{10,}")
@@ -29,6 +30,7 @@ class Answer:
     status: int
     body: dict[str, Any]
     headers: dict[str, str]
+    sent: frozenset[str] = frozenset()  # names of the top-level parameters
 
 
 class Witness(stripe.RequestsClient):
@@ -47,10 +49,27 @@ class Witness(stripe.RequestsClient):
     ) -> tuple[bytes, int, Mapping[str, str]]:
         content, status, got = super().request(method, url, headers, post_data)
         lower = {name.lower(): value for name, value in got.items()}
-        answer = Answer(method.upper(), urlsplit(url).path, status, json.loads(content), lower)
+        target = urlsplit(url)
+        answer = Answer(
+            method.upper(),
+            target.path,
+            status,
+            json.loads(content),
+            lower,
+            _names(target.query) | _names(post_data),
+        )
         self.answers.append(answer)
         judge(answer, sent=headers or {})
         return content, status, got
+
+
+def _names(form: object) -> frozenset[str]:
+    """The top-level parameters of a query, of a form, or of an upload."""
+    if isinstance(form, bytes):
+        found = re.findall(rb'form-data; name="([a-z_0-9]+)', form)
+        return frozenset(name.decode() for name in found)
+    pairs = parse_qsl(form, keep_blank_values=True) if isinstance(form, str) else []
+    return frozenset(name.partition("[")[0] for name, _ in pairs)
 
 
 def judge(answer: Answer, *, sent: Mapping[str, str]) -> None:
@@ -61,7 +80,9 @@ def judge(answer: Answer, *, sent: Mapping[str, str]) -> None:
     for name in ("Stripe-Version", "Stripe-Account", "Idempotency-Key"):
         if name in sent:
             assert answer.headers.get(name.lower()) == sent[name], f"{where}: {name} not echoed"
-    if answer.status == 200:
+    if answer.status == 200 and is_ours(answer.body):
+        assert_ours(answer.body)
+    elif answer.status == 200:
         assert_valid(answer.body)
     else:
         problems = validate_error(answer.body)

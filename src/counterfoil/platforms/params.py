@@ -24,6 +24,7 @@ class FeatureParams(Part):
     view_payments: Switch = None
     issue_refunds: Switch = None
     manage_disputes: Switch = None
+    capture_payments: Switch = None
     manual_payouts: Switch = None
     edit_payout_schedule: Switch = None
     instant_payouts: Switch = None

@@ -6,6 +6,8 @@ import pytest
 
 from counterfoil.access.guard import seller_of
 from counterfoil.access.sessions import start_session
+from counterfoil.platforms.params import FeatureParams
+from counterfoil.platforms.settings import Features
 from tests.unit.api.caller import CHARGE, assert_refused
 
 SETTINGS = "counterfoil/settings"
@@ -152,6 +154,10 @@ def test_an_account_follows_its_platform_but_for_its_own_switches(api):
     again = {"features": {"issue_refunds": "", "manual_payouts": ""}}
     assert api.post(SETTINGS, again, on=seller).json["own_features"] == {}
     assert dashboard_features(api.world.id, seller).issue_refunds is True
+
+
+def test_every_feature_there_is_can_be_switched():
+    assert FeatureParams.__struct_fields__ == Features.__struct_fields__
 
 
 def test_what_all_accounts_share_is_not_set_for_one(api):

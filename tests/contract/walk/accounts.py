@@ -1,0 +1,205 @@
+"""Accounts, where they are paid, what they may see, tokens."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import Any
+
+from tests.contract.walk.walker import Walker, keeps_metadata
+from tests.support.accounts import address, bank, controlled, onboarded_company
+
+WEEKLY = {"interval": "weekly", "weekly_anchor": "friday"}
+DEBIT_CARD = {"object": "card", "number": "4000056655665556", "exp_month": 8, "exp_year": 2040}
+
+
+def walk(walker: Walker) -> None:
+    _accounts(walker)
+    _external_accounts(walker)
+    _tokens(walker)
+    _balance_settings(walker)
+    _settings(walker)
+
+
+def _accounts(walker: Walker) -> None:
+    accounts = walker.v1.accounts
+    company = accounts.create(
+        controlled(onboarded_company())
+        | {
+            "default_currency": "usd",
+            "metadata": {"a": "1"},
+            "settings": {
+                "payouts": {"schedule": {"interval": "weekly", "weekly_anchor": "friday"}}
+            },
+        }
+    )
+    person = walker.new_seller(email="second@example.com", individual=_person())
+    keeps_metadata(partial(accounts.update, company.id))
+    changed = accounts.update(company.id, _everything())
+    assert changed.business_profile.name == "Rosen and Daughters"
+    assert changed.company.name == "Rosen and Daughters Ltd"
+    assert changed.settings.payouts.schedule.interval == "monthly"
+    assert changed.settings.dashboard.timezone == "America/New_York"
+    assert accounts.update(person, {"individual": {"maiden_name": "Lovelace"}}).id == person
+
+    assert accounts.retrieve(company.id).email == "accounts@example.com"
+    assert walker.ours("get", "account", account=person)["id"] == person
+    listed = accounts.list({"limit": 2, "created": {"gte": 1}})
+    assert len(listed.data) == 2
+    everyone = [one.id for one in accounts.list({"limit": 1}).auto_paging_iter()]
+    assert set(everyone) >= {company.id, person, walker.seller}
+    after = accounts.list({"starting_after": everyone[0], "limit": 1}).data
+    assert accounts.list({"ending_before": after[0].id}).data[0].id == everyone[0]
+    link = accounts.login_links.create(person, {"redirect_url": "https://example.com/back"})
+    assert f"/express/{person}/" in link.url
+
+
+def _person() -> dict[str, Any]:
+    return {
+        "first_name": "Ada",
+        "last_name": "Byron",
+        "email": "second@example.com",
+        "phone": "0000000000",
+        "dob": {"day": 1, "month": 1, "year": 1901},
+        "address": address(),
+        "ssn_last_4": "0000",
+    }
+
+
+def _everything() -> dict[str, Any]:
+    """An update that names every top-level parameter."""
+    return {
+        "business_profile": {"name": "Rosen and Daughters", "support_email": "help@example.com"},
+        "business_type": "company",
+        "capabilities": {"transfers": {"requested": True}},
+        "company": {"name": "Rosen and Daughters Ltd", "address": address()},
+        "default_currency": "usd",
+        "email": "accounts@example.com",
+        "external_account": bank(),
+        "metadata": {"b": "2"},
+        "settings": {
+            "dashboard": {"timezone": "America/New_York"},
+            "payouts": {"schedule": {"interval": "monthly", "monthly_anchor": 31}},
+        },
+        "tos_acceptance": {"date": 1_700_000_000, "ip": "203.0.113.9"},
+    }
+
+
+def _external_accounts(walker: Walker) -> None:
+    seller = walker.new_seller()
+    external = walker.v1.accounts.external_accounts
+    first = external.list(seller).data[0]
+    added = external.create(
+        seller,
+        {
+            "external_account": bank(account_number="000111111116"),
+            "default_for_currency": True,
+            "metadata": {"a": "1"},
+        },
+    )
+    card = external.create(seller, {"external_account": DEBIT_CARD})
+    assert (added.default_for_currency, card.default_for_currency) == (True, False)
+    changed = external.update(
+        seller,
+        added.id,
+        {
+            "account_holder_name": "Jenny Rosen",
+            "account_holder_type": "individual",
+            "account_type": "checking",
+            "default_for_currency": True,
+        },
+    )
+    assert (changed.account_holder_name, changed.account_type) == ("Jenny Rosen", "checking")
+    keeps_metadata(partial(external.update, seller, added.id))
+    changed = external.update(
+        seller,
+        card.id,
+        {
+            "exp_month": 9,
+            "exp_year": 2041,
+            "name": "Jenny Rosen",
+            "address_city": "San Francisco",
+            "address_country": "US",
+            "address_line1": "1 Main Street",
+            "address_line2": "Flat 2",
+            "address_state": "CA",
+            "address_zip": "94111",
+        },
+    )
+    assert (changed.exp_month, changed.exp_year, changed.address_zip) == (9, 2041, "94111")
+    assert external.retrieve(seller, card.id) == changed
+
+    everything = [one.id for one in external.list(seller, {"limit": 1}).auto_paging_iter()]
+    assert set(everything) == {first.id, added.id, card.id}
+    cards = external.list(seller, {"object": "card"})
+    assert [one.id for one in cards.data] == [card.id]
+    newer = external.list(seller, {"ending_before": everything[2]})
+    assert [one.id for one in newer.data] == everything[:2]
+    assert external.delete(seller, first.id).deleted is True
+
+
+def _tokens(walker: Walker) -> None:
+    tokens = walker.v1.tokens
+    to_bank = tokens.create({"bank_account": _without_object(bank())})
+    card = tokens.create({"card": _without_object(DEBIT_CARD)})
+    assert (to_bank.type, card.type) == ("bank_account", "card")
+    assert tokens.retrieve(card.id).used is False
+
+
+def _without_object(params: dict[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in params.items() if name != "object"}
+
+
+def _balance_settings(walker: Walker) -> None:
+    settings = walker.v1.balance_settings
+    changed = settings.update(
+        {
+            "payments": {
+                "debit_negative_balances": True,
+                "payouts": {
+                    "minimum_balance_by_currency": {"usd": 100},
+                    "schedule": {"interval": "weekly", "weekly_payout_days": ["monday", "friday"]},
+                    "statement_descriptor": "BOWLS",
+                },
+                "settlement_timing": {"delay_days_override": 5},
+            }
+        },
+        walker.on_seller,
+    )
+    assert changed.payments.payouts.schedule.weekly_payout_days == ["monday", "friday"]
+    manual = {"payments": {"payouts": {"schedule": {"interval": "manual"}}}}
+    settings.update(manual, walker.on_seller)
+    cleared = {
+        "payments": {
+            "payouts": {"minimum_balance_by_currency": ""},
+            "settlement_timing": {"delay_days_override": ""},
+        }
+    }
+    settings.update(cleared, walker.on_seller)
+    shown = settings.retrieve({}, walker.on_seller)
+    assert shown.payments.payouts.schedule.interval == "manual"
+
+    path = f"counterfoil/payout_pauses/{walker.seller}"
+    assert walker.ours("post", path, reason="Under review")["payments"]["payouts"]["status"] == (
+        "disabled"
+    )
+    assert walker.ours("delete", path)["payments"]["payouts"]["status"] == "enabled"
+
+
+def _settings(walker: Walker) -> None:
+    before = walker.ours("get", "counterfoil/settings")
+    changed = walker.ours(
+        "post",
+        "counterfoil/settings",
+        features={"view_payments": True},
+        tariffs={"US": {"basis_points": 290, "fixed": 30}},
+        dispute_fees={"usd": {"received": 1500}},
+        instant_payouts={"basis_points": 200},
+        exchange={"values": {"eur": "1.10"}},
+        settlement_currencies=["eur"],
+        topup_bank_details={"usd": "Bazaar Inc., account 1234"},
+    )
+    assert changed["features"] == before["features"] | {"view_payments": True}
+    own = walker.ours(
+        "post", "counterfoil/settings", account=walker.seller, features={"view_payments": False}
+    )
+    assert own["own_features"] == {"view_payments": False}
