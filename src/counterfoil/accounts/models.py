@@ -46,6 +46,11 @@ class Account(models.Model):
 
     # The dashboard's switches where they differ from the platform's, as JSON; null: nowhere.
     features = models.TextField(null=True)
+
+    # When requirements change by themselves (platform clock): a deadline passes, or it is time to
+    # look whether a threshold has been passed. Null: they do not.
+    requirements_at = models.BigIntegerField(null=True)
+
     profile = models.TextField(default="{}")
     metadata = models.TextField(default="{}")
 
@@ -59,6 +64,11 @@ class Account(models.Model):
                 fields=["platform_id", "livemode", "next_payout_at", "id"],
                 name="account_payout_due",
                 condition=models.Q(deleted_at=None, next_payout_at__isnull=False),
+            ),
+            models.Index(
+                fields=["platform_id", "livemode", "requirements_at", "id"],
+                name="account_requirements_due",
+                condition=models.Q(deleted_at=None, requirements_at__isnull=False),
             ),
             # Who signs in by an address.
             models.Index(Lower("email"), name="account_by_email"),

@@ -26,6 +26,35 @@ class Capability(msgspec.Struct):
     status: str = "inactive"  # inactive | pending | active
 
 
+class Document(msgspec.Struct):
+    """Proof that was handed in: ids of files, and what was wrong with it (None: nothing)."""
+
+    front: str | None = None
+    back: str | None = None
+    problem: str | None = None
+
+
+class Demand(msgspec.Struct):
+    """What had time and now has a deadline: `keys` of needs (`policy.needs`), by when."""
+
+    keys: list[str]
+    deadline: int  # platform clock, UTC seconds
+    charges_too: bool = False  # they stop with the payouts, and not later
+
+
+class Question(msgspec.Struct):
+    """Something the platform or its risk review wants to know, beside the usual details."""
+
+    id: str  # interv_…
+    kind: str  # text | choice | file
+    title: str
+    text: str
+    choices: list[str] = []
+    asked_at: int = 0
+    answer: str | None = None  # the text, the choice or a file's id
+    answered_at: int | None = None
+
+
 class Company(msgspec.Struct):
     address: Address = msgspec.field(default_factory=Address)
     administrative_address: Address | None = None
@@ -47,12 +76,16 @@ class Company(msgspec.Struct):
     tax_id_problem: str | None = None
     registration_number_provided: bool = False
     vat_id_provided: bool = False
+    document: Document | None = None
 
 
 class Relationship(msgspec.Struct):
+    authorizer: bool = False
     director: bool = False
     executive: bool = False
+    legal_guardian: bool = False
     owner: bool = False
+    representative: bool = False
     percent_ownership: float | None = None
     title: str | None = None
 
@@ -79,6 +112,8 @@ class Individual(msgspec.Struct):
     ssn_last_4_provided: bool = False
     ssn_last_4_problem: str | None = None
     verification_status: str = "unverified"  # unverified | pending | verified
+    document: Document | None = None
+    additional_document: Document | None = None
 
 
 class Schedule(msgspec.Struct):
@@ -110,11 +145,19 @@ class Profile(msgspec.Struct):
     business_profile: BusinessProfile = msgspec.field(default_factory=BusinessProfile)
     company: Company | None = None
     individual: Individual | None = None
+    people: list[Individual] = []  # who stands behind a company, oldest first
     settings: Settings = msgspec.field(default_factory=Settings)
     tos_acceptance: TosAcceptance = msgspec.field(default_factory=TosAcceptance)
     capabilities: dict[str, Capability] = {}  # those requested
     requirements: Requirements = msgspec.field(default_factory=Requirements)
     verified_as: str | None = None  # live mode: whom an operator verified (`identity.py`)
+    enabled_once: bool = False  # from then on, what is newly asked for has a deadline
+    demands: list[Demand] = []
+    questions: list[Question] = []
+    blocks: list[str] = []  # charges | payouts: stopped until nothing is past due
+    rejected: str | None = None  # why the platform closed the account: rejected.…
+    rejected_pauses_payouts: bool = False
+    handed_over: bool = False  # its holder gives the details; the platform may not change them
 
     @property
     def is_recipient(self) -> bool:
@@ -124,17 +167,17 @@ class Profile(msgspec.Struct):
 
 def read_profile(text: str) -> Profile:
     stored = msgspec.json.decode(text)
-    individual = stored.get("individual")
-    if individual and individual.get("dob"):
-        individual["dob"] = msgspec.json.decode(unseal(individual["dob"]))
+    for person in [stored.get("individual"), *stored.get("people", ())]:
+        if person and person.get("dob"):
+            person["dob"] = msgspec.json.decode(unseal(person["dob"]))
     return msgspec.convert(stored, Profile)
 
 
 def write_profile(profile: Profile) -> str:
     stored = msgspec.to_builtins(profile)
-    individual = stored["individual"]
-    if individual and individual["dob"]:
-        individual["dob"] = seal(msgspec.json.encode(individual["dob"]).decode())
+    for person in [stored["individual"], *stored["people"]]:
+        if person and person["dob"]:
+            person["dob"] = seal(msgspec.json.encode(person["dob"]).decode())
     return msgspec.json.encode(stored).decode()
 
 

@@ -47,6 +47,16 @@ REASONS: Final = {
     ),
     "invalid_url_website_incomplete_under_construction": "The website is still being built.",
     "invalid_url_website_other": "The website could not be checked.",
+    "information_missing": "Something that is asked for has not been given yet.",
+    "verification_directors_mismatch": "The company's directors differ from the registry's.",
+    "verification_document_failed_other": (
+        "The document could not be accepted. Take a clear picture of all of it, in colour."
+    ),
+    "verification_document_invalid": "The document is not one that can be accepted.",
+    "verification_document_name_mismatch": "The document is in another name.",
+    "verification_extraneous_directors": (
+        "The company has directors here whom the registry does not know."
+    ),
     "verification_failed_address_match": "The address could not be confirmed.",
     "verification_failed_id_number_match": (
         "The identity number does not belong to this name and birth date."

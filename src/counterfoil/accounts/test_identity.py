@@ -34,6 +34,22 @@ _TAX_IDS: Final = {
 }
 TAX_ID_PENDING: Final = "222221005"  # the registry has not answered yet
 
+# Ids of files that exist without being handed in, and what a file's own name may end with.
+DOCUMENTS: Final = {
+    "file_identity_document_success": None,
+    "file_identity_document_failure": "verification_document_failed_other",
+    "file_relationship_document_success": None,
+    "file_relationship_document_invalid": "verification_document_invalid",
+    "file_relationship_document_mismatch": "verification_document_name_mismatch",
+    "file_relationship_document_invalid_signer": "verification_document_invalid",
+}
+_FAILING_NAME: Final = "identity_document_failure"
+_DIRECTORS: Final = {
+    "mismatch_director": "verification_directors_mismatch",
+    "missing_director": "verification_missing_directors",
+    "extraneous_director": "verification_extraneous_directors",
+}
+
 _COMPANY_NAMES: Final = {
     "mismatch_business_name": "verification_failed_name_match",
     "match_name_only": "verification_failed_keyed_match",
@@ -72,6 +88,18 @@ def tax_id_problem(number: str) -> str | None:
     """What is wrong with a company's tax id; `TAX_ID_PENDING` while the registry is asked."""
     digits = _digits(number)
     return TAX_ID_PENDING if digits == TAX_ID_PENDING else _TAX_IDS.get(digits)
+
+
+def document_problem(file_id: str, filename: str | None) -> str | None:
+    """What is wrong with a document: one of the published ids, or a file named after one."""
+    if file_id in DOCUMENTS:
+        return DOCUMENTS[file_id]
+    failing = _FAILING_NAME in (filename or "").lower()
+    return "verification_document_failed_other" if failing else None
+
+
+def director_problem(first_name: str | None) -> str | None:
+    return _DIRECTORS.get(first_name or "")
 
 
 def birth_date_matches(dob: Date) -> bool:

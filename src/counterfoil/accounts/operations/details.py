@@ -7,7 +7,6 @@ from typing import Final
 import msgspec
 from msgspec import UNSET
 
-from counterfoil.accounts import test_identity as magic
 from counterfoil.accounts.countries import MAXIMUM_DELAY_DAYS, own_delay_days
 from counterfoil.accounts.models import Account
 from counterfoil.accounts.operations.merging import merge
@@ -22,6 +21,7 @@ from counterfoil.accounts.payout_schedule import check_interval
 from counterfoil.accounts.policy import COMPANIES
 from counterfoil.accounts.profile import Company, Individual, Profile, Schedule, Settings
 from counterfoil.accounts.shapes import Address
+from counterfoil.accounts.verification import verifier
 from counterfoil.kit.ids import new_id
 from counterfoil.kit.metadata import merge_metadata
 from counterfoil.kit.refused import InvalidRequest
@@ -70,8 +70,8 @@ def _company(company: Company, sent: CompanyParams, account: Account) -> None:
     if sent.tax_id is not UNSET:
         company.tax_id_provided = bool(sent.tax_id)
         company.tax_id_problem = None
-        if sent.tax_id and not account.livemode:
-            company.tax_id_problem = magic.tax_id_problem(sent.tax_id)
+        if sent.tax_id:
+            company.tax_id_problem = verifier(livemode=account.livemode).tax_id(sent.tax_id)
     if sent.vat_id is not UNSET:
         company.vat_id_provided = bool(sent.vat_id)
     if sent.registration_number is not UNSET:
@@ -101,7 +101,7 @@ def _individual(person: Individual, sent: IndividualParams, account: Account) ->
 
 
 def _number_problem(number: str, account: Account) -> str | None:
-    return magic.id_number_problem(number) if number and not account.livemode else None
+    return verifier(livemode=account.livemode).id_number(number) if number else None
 
 
 def _at_home(address: Address | None, country: str) -> None:

@@ -10,6 +10,7 @@ from msgspec import UNSET
 
 from counterfoil.accounts.capabilities import takes_payments
 from counterfoil.accounts.changes import previous_attributes
+from counterfoil.accounts.deadlines import next_look
 from counterfoil.accounts.identity import identity_of
 from counterfoil.accounts.models import Account, ExternalAccount
 from counterfoil.accounts.payout_schedule import next_run
@@ -40,9 +41,9 @@ def shown(account: Account) -> AccountWire:
     return account_wire(account, externals[:NEWEST], has_more=len(externals) > NEWEST)
 
 
-def settle(account: Account, profile: Profile, *, has_external: bool, now: int) -> None:
-    """Draw the consequences of the details: requirements, capabilities, flags, columns."""
-    facts = Facts(
+def facts_of(account: Account, profile: Profile, *, has_external: bool, now: int) -> Facts:
+    """What the rules look at, at `now` on the platform's clock."""
+    return Facts(
         country=account.country,
         business_type=account.business_type,
         email=account.email,
@@ -50,21 +51,38 @@ def settle(account: Account, profile: Profile, *, has_external: bool, now: int) 
         has_external_account=has_external,
         livemode=account.livemode,
         today=utc_date(now),
+        now=now,
         verified=profile.verified_as == identity_of(profile, account.business_type),
     )
+
+
+def has_external_account(account: Account) -> bool:
+    return ExternalAccount.objects.filter(account_id=account.id, deleted_at=None).exists()
+
+
+def settle(account: Account, profile: Profile, *, has_external: bool, now: int) -> None:
+    """Draw the consequences of the details: requirements, capabilities, flags, columns."""
+    facts = facts_of(account, profile, has_external=has_external, now=now)
     state = assess(facts, submitted_before=account.details_submitted)
     profile.requirements = state.requirements
+    if not state.requirements.past_due:
+        profile.blocks = []
     paused = profile.settings.payouts_paused is not None
     if paused and profile.requirements.disabled_reason is None:
         profile.requirements.disabled_reason = "platform_paused"
-    for capability in profile.capabilities.values():
-        capability.status = state.capability_status
+    for asked_for, capability in profile.capabilities.items():
+        waits = asked_for in state.waiting and state.capability_status == "active"
+        capability.status = "inactive" if waits else state.capability_status
     if profile.individual is not None:
         profile.individual.verification_status = state.person
+    for person in profile.people:
+        person.verification_status = state.people.get(person.id, "unverified")
     account.details_submitted = state.details_submitted
     account.payouts_enabled = state.payouts_enabled and not paused
     account.next_payout_at = _next_payout(account, profile, now=now)
     account.charges_enabled = takes_payments(profile.capabilities)
+    profile.enabled_once = profile.enabled_once or state.capability_status == "active"
+    account.requirements_at = next_look(facts, deadline=state.next_at)
     account.card_payments = _status(profile, "card_payments")
     account.transfers = _status(profile, "transfers")
     account.phone = _sign_in_phone(account, profile)

@@ -3,20 +3,8 @@
 from __future__ import annotations
 
 from counterfoil.accounts.identity import identity_of
-from counterfoil.accounts.models import ExternalAccount
-from counterfoil.accounts.operations.saving import (
-    account_events,
-    copied,
-    lock_account,
-    save,
-    scope_of,
-    settle,
-    shown,
-)
-from counterfoil.accounts.profile import read_profile
+from counterfoil.accounts.operations.changing import changed_account
 from counterfoil.accounts.wire import AccountWire
-from counterfoil.events.operations import record_events
-from counterfoil.kit.db import unit_of_work
 from counterfoil.kit.refused import InvalidRequest
 
 
@@ -27,19 +15,12 @@ def verify_account(*, platform_id: str, account_id: str, now: int) -> AccountWir
     the account is pending again until it is verified again. Raises ResourceMissing, and
     InvalidRequest while details are missing.
     """
-    with unit_of_work():
-        account = lock_account(platform_id=platform_id, livemode=True, account_id=account_id)
-        profile = read_profile(account.profile)
+    with changed_account(
+        platform_id=platform_id, livemode=True, account_id=account_id, now=now
+    ) as change:
+        account, profile = change.account, change.profile
         if not account.details_submitted or profile.requirements.currently_due:
             missing = ", ".join(profile.requirements.currently_due) or "its details"
             raise InvalidRequest(f"{account_id} cannot be verified before it has given: {missing}.")
-        before, former = shown(account), copied(profile.capabilities)
         profile.verified_as = identity_of(profile, account.business_type)
-        any_external = ExternalAccount.objects.filter(account_id=account.id, deleted_at=None)
-        settle(account, profile, has_external=any_external.exists(), now=now)
-        after = shown(account)
-        save(account, visibly=after != before)
-        record_events(
-            account_events(before, after, former, profile, scope=scope_of(account), at=now)
-        )
-        return after
+    return change.after

@@ -1,21 +1,30 @@
-"""Is an account onboarded? What is missing, what does not match, what follows.
+"""Is an account onboarded? What is missing, what does not match, what follows, and when.
 
-Pure functions. Source: design §7 ("Onboarded" before part E), reference test-data §8 and api.md
-§2.3. The full requirements engine replaces this package; nothing else knows its rules.
+Pure functions: `table` is the data, `needs` reads it against the facts, `assessment` draws the
+consequences. Source: design §7, reference express-dashboard §13, test-data §8, api.md §2.3.
 """
 
-from counterfoil.accounts.policy.assessment import Assessment, assess, check_login_link
-from counterfoil.accounts.policy.facts import COMPANIES, Facts
-from counterfoil.accounts.policy.missing import missing_fields
-from counterfoil.accounts.policy.verification import Verification, verification
+from counterfoil.accounts.facts import COMPANIES, Facts
+from counterfoil.accounts.policy.assessment import (
+    CHARGES_AFTER,
+    GRACE,
+    Assessment,
+    assess,
+    check_login_link,
+)
+from counterfoil.accounts.policy.needs import Need, missing_fields, needs
+from counterfoil.accounts.policy.table import THRESHOLDS
 
 __all__ = [
+    "CHARGES_AFTER",
     "COMPANIES",
+    "GRACE",
+    "THRESHOLDS",
     "Assessment",
     "Facts",
-    "Verification",
+    "Need",
     "assess",
     "check_login_link",
     "missing_fields",
-    "verification",
+    "needs",
 ]

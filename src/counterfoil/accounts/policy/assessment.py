@@ -1,15 +1,27 @@
-"""What an account's details lead to: requirements, flags, the state of its capabilities."""
+"""What an account's details lead to: requirements, flags, the state of its capabilities.
+
+missing from the start, or wrong    past due, and the account is disabled until it is mended
+asked for once it was enabled       currently due until a deadline; then payouts stop, and
+                                    `CHARGES_AFTER` later charges
+due later                           eventually due, and nothing stops
+"""
 
 from __future__ import annotations
 
-from collections.abc import Collection
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass, field
+from typing import Final
 
-from counterfoil.accounts.policy.facts import Facts
-from counterfoil.accounts.policy.missing import ALTERNATIVES, missing_fields
-from counterfoil.accounts.policy.verification import Verification, verification
-from counterfoil.accounts.shapes import Alternative, Requirements
+from counterfoil.accounts.facts import Facts
+from counterfoil.accounts.policy.needs import Need, needs
+from counterfoil.accounts.reasons import REASONS
+from counterfoil.accounts.shapes import Alternative, RequirementError, Requirements
+from counterfoil.accounts.verification import Verification, verifier
+from counterfoil.kit.clock import DAY
 from counterfoil.kit.refused import InvalidRequest
+
+GRACE: Final = 14 * DAY  # from being asked for something to payouts stopping
+CHARGES_AFTER: Final = 7 * DAY  # from payouts stopping to charges stopping
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,10 +29,27 @@ class Assessment:
     """The state of an account that its details lead to."""
 
     requirements: Requirements
-    capability_status: str  # of every requested one: inactive | pending | active
+    capability_status: str  # of every requested one but `waiting`: inactive | pending | active
     payouts_enabled: bool
     details_submitted: bool
     person: str  # the individual's verification status
+    people: dict[str, str] = field(default_factory=dict)  # the same of a company's people, by id
+    waiting: frozenset[str] = frozenset()  # capabilities that something is missing for
+    next_at: int | None = None  # when a deadline acts next, UTC seconds
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """A need that somebody demanded, and by when."""
+
+    need: Need
+    deadline: int
+    charges_too: bool
+
+    @property
+    def moments(self) -> tuple[int, int]:
+        """When payouts stop, and when charges do."""
+        return self.deadline, self.deadline + (0 if self.charges_too else CHARGES_AFTER)
 
 
 def assess(facts: Facts, *, submitted_before: bool) -> Assessment:
@@ -28,41 +57,87 @@ def assess(facts: Facts, *, submitted_before: bool) -> Assessment:
 
     `submitted_before`: once everything was there, `details_submitted` stays true.
     """
-    missing = missing_fields(facts)
-    found = verification(facts)
-    blocking = {*missing, *(error.requirement for error in found.errors)}
-    due = sorted(blocking | {error.requirement for error in found.held})
+    found = verifier(livemode=facts.livemode).check(facts)
+    wanted = needs(facts)
+    missing = {need.field for need in wanted if need.when == "at_once" and not need.capability}
+    special = [need for need in wanted if need.capability]
+    asked = _asked(facts, wanted)
+    wrong = {error.requirement for error in found.errors}
+    blocking = missing | wrong
+
+    late = {one.need.field for one in asked if one.moments[0] <= facts.now}
+    stopped = blocking or any(one.moments[1] <= facts.now for one in asked)
+    past = sorted(blocking | late | {error.requirement for error in found.held})
+    due = {*past, *(one.need.field for one in asked), *(need.field for need in special)}
     pending = [] if missing else list(found.pending)
+    blocks = set(facts.profile.blocks) if past else set()
+
     requested = bool(facts.profile.capabilities)
-    active = requested and not (blocking or found.listed or pending)
+    sound = requested and not (stopped or found.listed or pending)
+    rejected = facts.profile.rejected is not None
+    active = sound and not (rejected or "charges" in blocks)
+    kept = rejected and facts.profile.rejected_pauses_payouts
+    pays = sound and not (kept or late or found.held or "payouts" in blocks)
     requirements = Requirements(
-        alternatives=[
-            Alternative([ALTERNATIVES[name]], [name]) for name in missing if name in ALTERNATIVES
-        ],
-        currently_due=due,
-        disabled_reason=_disabled_reason(due, found, pending, requested),
-        errors=[*found.errors, *found.held],
-        eventually_due=due,
-        past_due=due,
+        alternatives=_alternatives(wanted),
+        current_deadline=min((one.deadline for one in asked), default=None),
+        currently_due=sorted(due),
+        disabled_reason=facts.profile.rejected or _disabled_reason(past, found, pending, requested),
+        errors=[*found.errors, *found.held, *_overdue(late)],
+        eventually_due=sorted({*due, *(need.field for need in wanted)}),
+        past_due=past,
         pending_verification=pending,
     )
     return Assessment(
         requirements=requirements,
-        capability_status="active" if active else _inactive(blocking, pending),
-        payouts_enabled=active and not found.held,
+        capability_status="active" if active else _inactive(bool(stopped), pending),
+        payouts_enabled=pays,
         details_submitted=submitted_before or not missing,
         person=found.person,
+        people=found.people,
+        waiting=frozenset(need.capability for need in special if need.capability),
+        next_at=_next(asked, facts.now),
     )
 
 
-def _inactive(blocking: Collection[str], pending: Collection[str]) -> str:
-    return "pending" if pending and not blocking else "inactive"
+def _asked(facts: Facts, wanted: Iterable[Need]) -> list[_Asked]:
+    """Those of the needs that were demanded, each with its earliest deadline."""
+    by_key: dict[str, tuple[int, bool]] = {}
+    for demand in facts.profile.demands:
+        for key in demand.keys:
+            present = by_key.get(key)
+            if present is None or demand.deadline < present[0]:
+                by_key[key] = (demand.deadline, demand.charges_too)
+    return [
+        _Asked(need, *by_key[need.key])
+        for need in wanted
+        if need.key in by_key and need.when != "at_once"
+    ]
+
+
+def _next(asked: Iterable[_Asked], now: int) -> int | None:
+    moments = (moment for one in asked for moment in one.moments if moment > now)
+    return min(moments, default=None)
+
+
+def _alternatives(wanted: Iterable[Need]) -> list[Alternative]:
+    offered = {need.field: need.instead for need in wanted if need.instead}
+    return [Alternative([instead], [name]) for name, instead in sorted(offered.items())]
+
+
+def _overdue(late: Collection[str]) -> list[RequirementError]:
+    code = "information_missing"
+    return [RequirementError(code, REASONS[code], name) for name in sorted(late)]
+
+
+def _inactive(stopped: bool, pending: Collection[str]) -> str:
+    return "pending" if pending and not stopped else "inactive"
 
 
 def _disabled_reason(
-    due: Collection[str], found: Verification, pending: Collection[str], requested: bool
+    past: Collection[str], found: Verification, pending: Collection[str], requested: bool
 ) -> str | None:
-    if due:
+    if past:
         return "requirements.past_due"
     if found.listed:
         return "listed"

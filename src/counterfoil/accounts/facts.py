@@ -22,6 +22,7 @@ class Facts:
     has_external_account: bool
     livemode: bool
     today: date  # on the platform's clock
+    now: int = 0  # the same as UTC seconds: what deadlines are held against
     verified: bool = False  # live mode: by an operator, as whom it says it is
 
     @property
@@ -31,3 +32,8 @@ class Facts:
     @property
     def company(self) -> Company | None:
         return self.profile.company if self.business_type in COMPANIES else None
+
+    @property
+    def people(self) -> list[Individual]:
+        """Those who stand behind a company; nobody for an individual, who stands alone."""
+        return self.profile.people if self.business_type in COMPANIES else []
