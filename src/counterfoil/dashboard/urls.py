@@ -2,6 +2,7 @@ from django.urls import path
 
 from counterfoil.dashboard.views.activity import activity, activity_read
 from counterfoil.dashboard.views.brand import brand_stylesheet
+from counterfoil.dashboard.views.captures import payment_cancellation, payment_capture
 from counterfoil.dashboard.views.exports import export, export_file, new_export
 from counterfoil.dashboard.views.home import home
 from counterfoil.dashboard.views.patterns import patterns
@@ -17,6 +18,7 @@ from counterfoil.dashboard.views.payout_settings import (
 )
 from counterfoil.dashboard.views.payouts import payout, payout_cancellation, payouts
 from counterfoil.dashboard.views.prefunding import prefunding_addition, prefunding_withdrawal
+from counterfoil.dashboard.views.refunds import refund, refund_cancellation, refund_preview
 from counterfoil.dashboard.views.reports import reconciliation, reports
 from counterfoil.dashboard.views.transactions import transactions
 
@@ -24,6 +26,15 @@ urlpatterns = [
     path("", home, name="home"),
     path("payments", payments, name="payments"),
     path("payments/<str:payment_id>", payment, name="payment"),
+    path("payments/<str:payment_id>/refund", refund, name="refund"),
+    path("payments/<str:payment_id>/refund/preview", refund_preview, name="refund-preview"),
+    path("payments/<str:payment_id>/capture", payment_capture, name="payment-capture"),
+    path(
+        "payments/<str:payment_id>/cancellation",
+        payment_cancellation,
+        name="payment-cancellation",
+    ),
+    path("refunds/<str:refund_id>/cancellation", refund_cancellation, name="refund-cancellation"),
     path("transactions", transactions, name="transactions"),
     path("payouts", payouts, name="payouts"),
     path("payouts/new", payout_new, name="payout-new"),

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from counterfoil.kit.money import Money
 from counterfoil.kit.refused import InvalidRequest
-from counterfoil.payments.rows import ApplicationFeeRow, ChargeRow, TransferRow
+from counterfoil.payments.rows import ApplicationFeeRow, ChargeRow, RefundRow, TransferRow
+
+CANCELABLE_FOR: Final = 30 * 60  # seconds (reference test-data §4)
 
 
 def refund_amount(charge: ChargeRow, amount: int | None) -> int:
@@ -49,6 +53,13 @@ def refund_amount(charge: ChargeRow, amount: int | None) -> int:
             code="amount_too_large",
         )
     return wanted
+
+
+def can_be_canceled(refund: RefundRow, *, now: int) -> bool:
+    """While it waits for funds, or within half an hour; never once a transfer was reversed."""
+    waits = refund.status == "pending" and refund.balance_transaction_id is None
+    recent = refund.status in ("pending", "succeeded") and now - refund.created < CANCELABLE_FOR
+    return refund.transfer_reversal_id is None and (waits or recent)
 
 
 def check_refund_flags(

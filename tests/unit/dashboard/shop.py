@@ -53,3 +53,10 @@ def words(text: str) -> str:
     """What a person reads of a page: amounts in one piece, everything else with a space."""
     inline = re.sub(r"</?(?:small|i|b|span)\b[^>]*>", "", text)
     return " ".join(html.unescape(re.sub(r"<[^>]+>", " ", inline)).split())
+
+
+def key_in(form: str) -> str:
+    """The key of the form on a page."""
+    found = re.search(r'name="form_key" value="(\w+)"', form)
+    assert found, "no form"
+    return found[1]

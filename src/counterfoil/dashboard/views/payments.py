@@ -47,8 +47,10 @@ from counterfoil.dashboard.refund_words import (
 )
 from counterfoil.dashboard.searching import cursor_text, read_cursor
 from counterfoil.dashboard.shell import render_page, seller_page_for
+from counterfoil.dashboard.visibility import may_capture, may_refund
 from counterfoil.kit.pages import Cursor, Page, PageRequest
 from counterfoil.payments.details import read_metadata
+from counterfoil.payments.refund_policy import can_be_canceled
 from counterfoil.wording import dates
 
 ROWS = 50
@@ -128,6 +130,13 @@ def payment(request: SellerRequest, payment_id: str) -> HttpResponse:
             for key, text in sorted(read_metadata(found.metadata).items())
         ],
         "refund_words": refund_state_words,
+        "can_refund": _may_refund(seller, found) and is_refundable(found),
+        "can_cancel_refund": lambda refund: (
+            _may_refund(seller, found) and can_be_canceled(refund, now=now)
+        ),
+        "can_capture": state == "uncaptured"
+        and may_capture(found.kind, seller.features)
+        and seller.may("payments:write"),
         "platform": seller.platform_name,
         "now": now,
     }
@@ -140,6 +149,15 @@ def found_payment(seller: Seller, payment_id: str) -> Payment:
     if found is None:
         raise Http404
     return found
+
+
+def is_refundable(found: Payment) -> bool:
+    charge = found.charge
+    return charge is not None and found.left > 0 and not charge.disputed
+
+
+def _may_refund(seller: Seller, found: Payment) -> bool:
+    return may_refund(found.kind, seller.features) and seller.may("refunds:write")
 
 
 def _found(seller: Seller, search: PaymentSearch, cursor: Cursor | None) -> Found:

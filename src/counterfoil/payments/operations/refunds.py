@@ -41,7 +41,11 @@ from counterfoil.payments.refund_books import (
     refund_entry,
 )
 from counterfoil.payments.refund_params import CreateRefund, UpdateRefund
-from counterfoil.payments.refund_policy import check_refund_flags, refund_amount
+from counterfoil.payments.refund_policy import (
+    can_be_canceled,
+    check_refund_flags,
+    refund_amount,
+)
 from counterfoil.payments.rows import (
     ApplicationFeeRow,
     ChargeRow,
@@ -56,7 +60,15 @@ from counterfoil.payments.wire.intent import application_of
 from counterfoil.payments.wire.refund import refund_wire
 
 NETWORK_DELAY: Final = DAY  # until the simulated network moves a refund on
-CANCELABLE_FOR: Final = 30 * 60  # seconds (reference test-data §4)
+
+
+@dataclass(frozen=True, slots=True)
+class RefundPreview:
+    """What a refund would take from whom at a moment, and whether it would wait for money."""
+
+    facts: RefundFacts
+    waits: bool
+    at: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,39 +94,32 @@ def create_refund(*, scope: Scope, params: CreateRefund, now: int) -> RefundRow:
     """
     with unit_of_work():
         charge = _charge_of(params, scope)
-        check_refund_flags(
-            charge,
-            reverse_transfer=params.reverse_transfer,
-            refund_application_fee=params.refund_application_fee,
-        )
-        amount = refund_amount(charge, params.amount)
-        refund = RefundRow(
-            id=new_id("re", now),
-            platform_id=scope.platform_id,
-            livemode=scope.livemode,
-            account_id=scope.account_id,
-            created=now,
-            amount=amount,
-            currency=charge.currency,
-            charge_id=charge.id,
-            status="pending",
-            payment_intent_id=charge.payment_intent_id,
-            reason=params.reason,
-            decided_by=origin.get().actor,
-            reverses_transfer=params.reverse_transfer,
-            refunds_fee=params.refund_application_fee,
-            settled_currency=charge.settled_currency,
-            metadata=text_of(merge_metadata({}, params.metadata)),
-        )
+        refund = _new_refund(charge, params, now=now)
         batch = Batch(scope.platform_id, scope.livemode, now)
         batch.add(refund)
         _pay_or_wait(batch, charge, refund)
-        charge.amount_refunded += amount
+        charge.amount_refunded += refund.amount
         batch.change(charge)
         batch.event("refund.created", scope, refund_wire(refund), refund.id)
         batch.event("charge.refunded", scope, charge_wire(charge), charge.id)
         batch.write()
     return refund
+
+
+def preview_refund(*, scope: Scope, params: CreateRefund, now: int) -> RefundPreview:
+    """What `create_refund` would do at this moment, by the same plan; nothing is written.
+
+    Raises what `create_refund` would raise.
+    """
+    with unit_of_work():
+        charge = _charge_of(params, scope)
+        refund = _new_refund(charge, params, now=now)
+        batch = Batch(scope.platform_id, scope.livemode, now)
+        plan = _plan(batch, charge, refund)
+        waits = plan is None or _queues(plan, refund, now=now)
+        plan = plan or _plan(batch, charge, refund, without_funds=True)
+        assert plan is not None, "without asking for funds every refund has a plan"
+        return RefundPreview(plan.facts, waits, now)
 
 
 def run_pending_refunds(*, scope: Scope, currency: str, now: int) -> int:
@@ -193,9 +198,7 @@ def cancel_refund(*, refund_id: str, scope: Scope, now: int) -> RefundRow:
     """
     with unit_of_work():
         refund = locked_refund(refund_id, scope)
-        waits = refund.status == "pending" and refund.balance_transaction_id is None
-        recent = refund.status in ("pending", "succeeded") and now - refund.created < CANCELABLE_FOR
-        if refund.transfer_reversal_id is not None or not (waits or recent):
+        if not can_be_canceled(refund, now=now):
             raise InvalidRequest(
                 f"Refund {refund.id} cannot be canceled any more: it has a status of"
                 f" {refund.status}.",
@@ -267,10 +270,41 @@ def _charge_of(params: CreateRefund, scope: Scope) -> ChargeRow:
         raise ResourceMissing("charge", charge_id, param="charge") from None
 
 
+def _new_refund(charge: ChargeRow, params: CreateRefund, *, now: int) -> RefundRow:
+    """The refund that is asked for, not yet paid. Raises InvalidRequest when it cannot be."""
+    check_refund_flags(
+        charge,
+        reverse_transfer=params.reverse_transfer,
+        refund_application_fee=params.refund_application_fee,
+    )
+    return RefundRow(
+        id=new_id("re", now),
+        platform_id=charge.platform_id,
+        livemode=charge.livemode,
+        account_id=charge.account_id,
+        created=now,
+        amount=refund_amount(charge, params.amount),
+        currency=charge.currency,
+        charge_id=charge.id,
+        status="pending",
+        payment_intent_id=charge.payment_intent_id,
+        reason=params.reason,
+        decided_by=origin.get().actor,
+        reverses_transfer=params.reverse_transfer,
+        refunds_fee=params.refund_application_fee,
+        settled_currency=charge.settled_currency,
+        metadata=text_of(merge_metadata({}, params.metadata)),
+    )
+
+
+def _queues(plan: _Plan, refund: RefundRow, *, now: int) -> bool:
+    """Whether it could be paid but older refunds wait for the same money."""
+    return plan.facts.available_on <= now and _others_wait(refund)
+
+
 def _pay_or_wait(batch: Batch, charge: ChargeRow, refund: RefundRow) -> None:
     plan = _plan(batch, charge, refund)
-    needs_funds = plan is not None and plan.facts.available_on <= batch.at
-    if plan is None or (needs_funds and _others_wait(refund)):
+    if plan is None or _queues(plan, refund, now=batch.at):
         refund.pending_reason = "insufficient_funds"
         refund.next_at = _next_money(refund, now=batch.at)
         return
@@ -317,8 +351,10 @@ def _try_pending(refund_id: str, scope: Scope, *, now: int) -> bool:
     return True
 
 
-def _plan(batch: Batch, charge: ChargeRow, refund: RefundRow) -> _Plan | None:
-    """How the refund is paid, or None while nothing suffices."""
+def _plan(
+    batch: Batch, charge: ChargeRow, refund: RefundRow, *, without_funds: bool = False
+) -> _Plan | None:
+    """How the refund is paid, or None while nothing suffices; `without_funds` does not ask."""
     reversed_before, fee_before = proportional_shares(charge, refund)
     # Transfer, payment, fee: the order in which reversals on their own hold them too.
     moved = _locked_transfer(charge) if refund.reverses_transfer else None
@@ -343,7 +379,9 @@ def _plan(batch: Batch, charge: ChargeRow, refund: RefundRow) -> _Plan | None:
             fee_alone = on_its_own(fee, fee_return, batch) if fee_return.amount else None
             fee_return = None
     facts = _facts(batch, charge, refund, fee_return, reversal, Purpose.PAYMENTS)
-    purpose = _funded_from(facts, charge, fee_alone, now=batch.at)
+    purpose: Purpose | None = Purpose.PAYMENTS
+    if not without_funds:
+        purpose = _funded_from(facts, charge, fee_alone, now=batch.at)
     if purpose is None:
         return None
     if purpose is not Purpose.PAYMENTS:
