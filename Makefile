@@ -4,7 +4,7 @@
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
-.PHONY: help run test lint format bench audit lock
+.PHONY: help run test lint format bench audit lock messages
 
 help:
 	@echo "make run      set up, make the demo platform once, serve on http://localhost:$${PORT:-8000}"
@@ -13,6 +13,7 @@ help:
 	@echo "make format   let ruff rewrite what it can"
 	@echo "make bench    benchmarks: a table with ratios, raw figures under var/bench/"
 	@echo "make audit    known vulnerabilities in what we depend on"
+	@echo "make messages bring the translations up to date; says which are missing"
 	@echo "make lock     write the locks again from what pyproject.toml and requirements/*.in ask for"
 
 run: .venv/.runtime
@@ -39,6 +40,9 @@ bench: .venv/.dev
 audit: .venv/.dev
 	$(BIN)/pip-audit --strict --disable-pip --requirement requirements/runtime.txt
 	@echo "audit: dependencies only. Lighthouse and axe are not part of it yet."
+
+messages: .venv/.dev
+	$(BIN)/python scripts/messages.py
 
 lock: .venv/.dev
 	scripts/lock $(ARGS)

@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.conf import settings
 
 
 class ConfigConfig(AppConfig):
@@ -6,3 +7,8 @@ class ConfigConfig(AppConfig):
 
     name = "counterfoil.config"
     label = "config"
+
+    def ready(self) -> None:
+        from counterfoil.wording.catalogues import compile_catalogues
+
+        compile_catalogues(settings.LOCALE_PATHS[0])

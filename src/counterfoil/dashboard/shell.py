@@ -6,9 +6,11 @@ from collections.abc import Callable, Mapping
 from functools import wraps
 from typing import Any
 
+from django.conf import settings
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
+from django.utils.translation import get_language
 from django_htmx.http import HttpResponseClientRedirect
 
 from counterfoil.access.guard import Permission, Seller, SellerRequest, needs, signed_in
@@ -59,7 +61,8 @@ def _written(view: View, request: SellerRequest, *args: Any, **kwargs: Any) -> H
     seller = request.seller
     if request.headers.get("X-Revision") == seller.revision:
         return HttpResponse(status=204)
-    with written_for(seller.locale, seller.country, seller.timezone):
+    # Their choice, or what their browser asks for (LocaleMiddleware).
+    with written_for(get_language(), seller.country, seller.timezone):
         return view(request, *args, **kwargs)
 
 
@@ -88,6 +91,7 @@ def render_page(
         "lang": language_tag(),
         "dir": text_direction(),
         "here": here,
+        "languages": settings.LANGUAGES,
         "places": places_for(seller),
         "unread": 0 if in_sheet else _unread(seller),
         "revision": seller.revision,

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from counterfoil.wording.languages import language_tag
+
 if TYPE_CHECKING:
     from counterfoil.access.guard import Seller
 
@@ -31,7 +33,7 @@ def whose(seller: Seller) -> Whose:
         platform_id=seller.platform_id,
         livemode=seller.livemode,
         platform_name=seller.platform_name,
-        locale=seller.locale,
+        locale=language_tag(),
         country=seller.country,
         timezone=seller.timezone,
         default_currency=seller.default_currency,
