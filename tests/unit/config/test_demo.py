@@ -158,13 +158,13 @@ def test_months_lie_behind_and_some_money_is_still_pending():
     oldest, newest = fetch_one("SELECT MIN(created), MAX(created) FROM ledger_balancetransaction")
     assert (NOW - oldest) / DAY > 240
     assert (NOW - newest) / DAY < 2
-    sums = fetch_one(
-        "SELECT SUM(CASE WHEN available_on <= %s THEN amount ELSE 0 END),"
-        " SUM(CASE WHEN available_on > %s THEN amount ELSE 0 END)"
-        " FROM ledger_balance WHERE purpose = 'payments' AND currency = 'usd'",
-        [NOW, NOW],
-    )
-    assert sums[0] > sums[1] > 0
+    for when in ("<=", ">"):
+        owners = fetch_all(
+            "SELECT owner FROM ledger_balance WHERE purpose = 'payments' AND currency = 'usd'"
+            f" AND available_on {when} %s GROUP BY owner HAVING SUM(amount) > 0",
+            [NOW],
+        )
+        assert owners, when
 
 
 @pytest.mark.django_db
@@ -215,6 +215,45 @@ def test_money_is_paid_out_on_the_days_of_each_schedule():
     # On Fridays, and on Mondays after a holiday; on the first, or the next bank day.
     assert {at.weekday() for at, _ in weekly} <= {4, 0}
     assert all(at.day <= 4 for at, _ in monthly)
+
+
+@pytest.mark.django_db
+def test_each_kind_of_trouble_and_habit_has_its_seller():
+    made(payments=300)
+    by_key = sellers()
+
+    def of(key, what):
+        rows = fetch_all(f"SELECT {what} FROM payouts_payout WHERE account_id = %s", [by_key[key]])
+        return Counter(row[0] for row in rows)
+
+    assert of("wren-and-alder", "status")["failed"] == 1
+    # What came back went out again with a later payout.
+    failed = fetch_one(
+        "SELECT COUNT(*) FROM payouts_line WHERE txn_id IN"
+        " (SELECT failure_transaction_id FROM payouts_payout)"
+    )
+    assert failed == (1,)
+    errored = fetch_one(
+        "SELECT COUNT(*) FROM accounts_externalaccount"
+        " WHERE status = 'errored' AND deleted_at IS NULL"
+    )
+    assert errored == (0,)
+    by_hand = of("juniper-ridge", "method")
+    assert by_hand["standard"] > 2
+    assert by_hand["instant"] == 1
+    assert of("juniper-ridge", "decided_by") == {"seller": by_hand.total()}
+
+    balances = dict(
+        fetch_all(
+            "SELECT owner, SUM(amount) FROM ledger_balance WHERE purpose = 'payments'"
+            " AND available_on <= %s GROUP BY owner",
+            [NOW],
+        )
+    )
+    assert balances[by_key["boatbuilders"]] < -200_000
+    assert balances[by_key["juniper-ridge"]] > 50_000
+    aside = fetch_one("SELECT SUM(amount) FROM ledger_balance WHERE purpose = 'prefunding'")
+    assert aside == (25_000,)
 
 
 # ---- Once ----

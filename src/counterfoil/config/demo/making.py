@@ -10,6 +10,7 @@ import msgspec
 
 from counterfoil.accounts.models import Account
 from counterfoil.config.demo.accounts import MARK, open_account
+from counterfoil.config.demo.banking import plan_banking
 from counterfoil.config.demo.days import Days
 from counterfoil.config.demo.history import HOUR, Planned, plan
 from counterfoil.config.demo.keys import DemoKeys
@@ -91,6 +92,8 @@ def _add(seller: Seller, platform: Caller, *, payments: int, now: int) -> None:
     shop = Shop(seller, account_id, platform, now, Days(platform.scope, now=now))
     for planned in plan(seller, count=payments, joined=joined, now=now):
         shop.days.at(planned.at, partial(_pay, shop, planned))
+    if payments:
+        plan_banking(shop)
     shop.days.pass_by()
 
 
