@@ -7,6 +7,7 @@ from typing import Final
 from django.utils.translation import gettext_noop
 
 from counterfoil.dashboard.queries.payouts import Destination, ListedPayout, PayoutDetail
+from counterfoil.explain.payouts import FAILURES
 from counterfoil.wording.languages import gettext as _
 
 # Status: its word, and the tone it is shown in (components/status.html).
@@ -65,3 +66,9 @@ def made_by(payout: PayoutDetail, platform: str) -> str:
     if payout.decided_by == "seller":
         return _("You")
     return platform
+
+
+def came_back(code: str | None) -> str:
+    """Why a bank did not keep a payout; what to do about it is `wording.failures`' to say."""
+    why = _(FAILURES.get(code or "", FAILURES["could_not_process"]))
+    return _("Your bank sent it back: %(reason)s") % {"reason": why}

@@ -45,14 +45,14 @@ _BY_SCHEDULE: Final = {
 def sent(subject: Subject, origin: PayoutOrigin, reader: Reader) -> Why:
     words = {
         "amount": said(origin.amount, origin.currency),
-        "day": reader.day(origin.created),
+        "day": reader.utc_day(origin.created),
         "place": _place(origin),
         "platform": reader.platform,
     }
     decider = _decider(origin)
     rule: Rule = "payout_schedule" if origin.automatic else "payout_by_hand"
     if origin.original_created is not None:
-        words["original"] = reader.day(origin.original_created)
+        words["original"] = reader.utc_day(origin.original_created)
         first = _("The payout of %(original)s is reversed: %(amount)s comes back.") % words
         rule = "payout_reversed"
     elif origin.automatic:
@@ -75,7 +75,7 @@ def sent(subject: Subject, origin: PayoutOrigin, reader: Reader) -> Why:
 
 def came_back(subject: Subject, origin: PayoutOrigin, reader: Reader) -> Why:
     """A payout that the bank refused, or that was canceled before it left."""
-    words = {"day": reader.day(origin.created), "amount": said(subject.net, subject.currency)}
+    words = {"day": reader.utc_day(origin.created), "amount": said(subject.net, subject.currency)}
     canceled = subject.type == "payout_cancel"
     if canceled:
         first = _("The payout of %(day)s was canceled before it left.") % words
@@ -114,7 +114,7 @@ def minimum_balance(subject: Subject, _origin: PayoutOrigin, _reader: Reader) ->
 
 def provider_paid(subject: Subject, origin: PayoutOrigin, reader: Reader) -> Why:
     """The platform's own row: what an instant payout costs it."""
-    words = {"fee": said(subject.net, subject.currency), "day": reader.day(origin.created)}
+    words = {"fee": said(subject.net, subject.currency), "day": reader.utc_day(origin.created)}
     if subject.net > 0:
         text = _("What the instant payout of %(day)s cost you, %(fee)s, is returned.") % words
     else:

@@ -112,7 +112,8 @@ class Reader:
         return dates.day_and_month(dates.local(moment).date(), self.today)
 
     def utc_day(self, moment: int) -> str:
-        """The day of an arrival, which is a UTC day (`dates.available_date`)."""
+        """The day of what a schedule or a bank does at the start of a UTC day, and of an arrival;
+        of any other moment the reader's own (`dates.available_date`)."""
         return dates.day_and_month(dates.available_date(moment), self.today)
 
 

@@ -169,7 +169,7 @@ def test_what_came_back_says_why_and_what_to_do(shop):
     text = page(shop, payout)
 
     assert "Came back" in text
-    assert "closed" in text
+    assert "Your bank sent it back: the account is closed" in text
     assert "The money is in your balance again." in text
 
 

@@ -87,6 +87,7 @@ def payout(request: SellerRequest, payout_id: str) -> HttpResponse:
         "tone": tone,
         "arrives": arrival_day(found.listed),
         "made_by": words.made_by(found, seller.platform_name),
+        "came_back": words.came_back(found.failure_code),
         "reason": failure_words(found.failure_code),
         "steps": timeline(found, changes, now=seller.platform_now),
         "slip": payout_stub(
