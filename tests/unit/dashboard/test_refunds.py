@@ -114,7 +114,7 @@ def test_another_reason_wants_a_note_and_keeps_it(shop, ada, browser):
         ({"amount": "1.234"}, "more decimals"),
         ({"amount": "5", "reason": "nonsense"}, "Choose a reason."),
         ({"amount": "5", "note": "x" * 501}, "At most 500 characters."),
-        ({"amount": "5", "form_key": "short"}, "This is not possible now."),
+        ({"amount": "5", "form_key": "short"}, "form__problem"),
     ],
 )
 def test_what_cannot_be_is_told_beside_its_field_and_stays_typed(shop, ada, browser, fields, said):
