@@ -59,6 +59,7 @@ OBJECTS: Final[dict[str, dict[str, Kind]]] = {
         "exchange": dict,
         "settlement_currencies": list,
         "topup_bank_details": dict,
+        "replaced_contact_hold_days": int,
     },
     "counterfoil.account_settings": {
         "object": str,

@@ -197,6 +197,7 @@ def _settings(walker: Walker) -> None:
         exchange={"values": {"eur": "1.10"}},
         settlement_currencies=["eur"],
         topup_bank_details={"usd": "Bazaar Inc., account 1234"},
+        replaced_contact_hold_days=7,
     )
     assert changed["features"] == before["features"] | {"view_payments": True}
     own = walker.ours(
