@@ -3,6 +3,8 @@
     seed SIZE FILE              a world; its ids to FILE, as JSON
     reads WORLD PLAN PAGE       the requests of `world.py`: statements and answers, and the page
     writes WORLD COUNT FILE     COUNT charges, really made: their statements
+    payday COUNT FILE           COUNT sellers whose payout is due
+    payouts FILE                payouts of few lines and of many, and how to ask for their pages
 
 The environment says which database, as for `counterfoil` itself.
 """
@@ -24,10 +26,11 @@ from django.core.management import call_command  # noqa: E402
 from django.template import engines  # noqa: E402
 
 from bench import page as pages  # noqa: E402
+from bench.payday import seed_long_payouts, seed_payday  # noqa: E402
 from bench.plan import Read, ReadPlan, WritePlan  # noqa: E402
 from bench.recording import answer_of, statements  # noqa: E402
 from bench.seeding import seed  # noqa: E402
-from bench.world import HOME, World, charge_request, read_requests  # noqa: E402
+from bench.world import HOME, LongPayout, World, charge_request, read_requests  # noqa: E402
 
 
 def main(arguments: list[str]) -> None:
@@ -41,6 +44,13 @@ def main(arguments: list[str]) -> None:
             _write(plan, record_reads(_world(world), Path(page)))
         case ["writes", world, count, file]:
             _write(file, record_writes(_world(world), int(count)))
+        case ["payday", count, file]:
+            call_command("migrate", verbosity=0)
+            _write(file, seed_payday(int(count)))
+        case ["payouts", file]:
+            call_command("migrate", verbosity=0)
+            call_command("collectstatic", interactive=False, verbosity=0)
+            _write(file, seed_long_payouts())
         case _:
             raise SystemExit(__doc__)
 
@@ -80,7 +90,7 @@ def _world(file: str) -> World:
     return msgspec.json.decode(Path(file).read_bytes(), type=World)
 
 
-def _write(file: str, what: msgspec.Struct) -> None:
+def _write(file: str, what: msgspec.Struct | list[LongPayout]) -> None:
     Path(file).write_bytes(msgspec.json.encode(what))
 
 

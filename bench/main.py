@@ -24,9 +24,11 @@ from bench.report import report
 from bench.results import HOME_REPLAYED, Memory, Results
 from bench.servers import ROOT, Server, application, clean_environment, floor, inside
 from bench.weight import first_load
-from bench.world import HOME, Request, World, read_requests
+from bench.workers import pay_out
+from bench.world import HOME, LongPayout, Payday, Request, World, read_requests
 
 OUT = ROOT / "var" / "bench"
+PARTS = ("reads", "writes", "pages", "payday")
 POSTS = {"sqlite": 800, "postgresql": 3200}  # recorded and replayed, in each world
 PROCESSES = {"sqlite": 1, "postgresql": 2}  # web processes that take POSTs
 
@@ -60,10 +62,18 @@ def main(arguments: list[str]) -> int:
             engine=engine.version(),
             machine=machine(scratch),
         )
+        parts = options.parts
         sizes = sorted(options.sizes)
-        places = {size: _seed(engine, scratch, size) for size in sorted({0, *sizes})}
-        _measure_reads(engine, [places[size] for size in sizes], options.seconds, found)
-        _measure_writes(engine, [places[0], places[sizes[-1]]], found)
+        wanted = {0, *sizes} if "writes" in parts else set(sizes) if "reads" in parts else set()
+        places = {size: _seed(engine, scratch, size) for size in sorted(wanted)}
+        if "reads" in parts:
+            _measure_reads(engine, [places[size] for size in sizes], options.seconds, found)
+        if "writes" in parts:
+            _measure_writes(engine, [places[0], places[sizes[-1]]], found)
+        if "pages" in parts:
+            _measure_pages(engine, scratch, options.seconds, found)
+        if "payday" in parts:
+            _measure_payday(engine, scratch, options.accounts, found)
         found.machine["load_after"] = round(os.getloadavg()[0], 2)
     print(report(found))
     path = OUT / f"{began:%Y%m%dT%H%M%S}-{engine.name}.json"
@@ -79,6 +89,12 @@ def _options(arguments: list[str]) -> argparse.Namespace:
         "--sizes", type=int, nargs="+", default=[1_000, 100_000], metavar="N", help="transactions"
     )
     parser.add_argument("--seconds", type=float, default=2.0, help="of each read on each side")
+    parser.add_argument(
+        "--parts", nargs="+", choices=PARTS, default=PARTS, help="what is measured; all by default"
+    )
+    parser.add_argument(
+        "--accounts", type=int, default=results.PAYDAY, metavar="N", help="due on payday"
+    )
     options = parser.parse_args(arguments)
     if min(options.sizes) < 100:
         parser.error("a world has at least 100 transactions")
@@ -109,14 +125,19 @@ def _say(what: str) -> None:
 
 def _seed(engine: Engine, scratch: Path, size: int) -> Place:
     _say(f"seeding {size:,} transactions")
-    name = f"world_{size}"
+    place = _place(engine, scratch, f"world_{size}")
+    inside(place.environment, "seed", size, place.folder / "world.json")
+    return place
+
+
+def _place(engine: Engine, scratch: Path, name: str) -> Place:
+    """An empty database with a data directory."""
     folder = scratch / name
     folder.mkdir()
     place = Place(name, engine.database(name), folder)
     place.environment = clean_environment(
         COUNTERFOIL_DATA_DIR=str(folder), COUNTERFOIL_DATABASE_URL=place.url
     )
-    inside(place.environment, "seed", size, folder / "world.json")
     return place
 
 
@@ -192,6 +213,48 @@ def _add_rows(
 
 def _rounded(rounds: list[list[float]]) -> list[list[float]]:
     return [[round(value, 4) for value in one] for one in rounds]
+
+
+# ---- Payouts ----
+
+
+def _measure_pages(engine: Engine, scratch: Path, seconds: float, found: Results) -> None:
+    """Pages of a payout of few lines and of one of many, the same server answering both."""
+    _say("seeding payouts")
+    place = _place(engine, scratch, "pages")
+    inside(place.environment, "payouts", place.folder / "payouts.json")
+    written = (place.folder / "payouts.json").read_bytes()
+    few, many = msgspec.json.decode(written, type=list[LongPayout])
+    with application(place.environment, processes=1, log=place.folder / "app.log") as server:
+        (answering,) = server.web_processes()
+        for name in few.pages:
+            _say(f"measuring {name}")
+            sides = [
+                reads.Side(server.port, answering, payout.pages[name].raw())
+                for payout in (few, many)
+            ]
+            reads.measure(sides, seconds=seconds)
+            found.growth.append(results.page_growth(name, (few.lines, many.lines), *sides))
+            found.raw[name] = {
+                str(payout.lines): {"ms": _rounded(side.rounds), "cpu_ms": side.cpu}
+                for payout, side in zip((few, many), sides, strict=True)
+            }
+
+
+def _measure_payday(engine: Engine, scratch: Path, accounts: int, found: Results) -> None:
+    _say(f"seeding {accounts:,} accounts that are due")
+    place = _place(engine, scratch, "payday")
+    inside(place.environment, "payday", accounts, place.folder / "payday.json")
+    written = (place.folder / "payday.json").read_bytes()
+    payday = msgspec.json.decode(written, type=Payday)
+    _say("measuring payday")
+    found.payday = pay_out(
+        place.environment,
+        accounts=payday.accounts,
+        clock=payday.clock,
+        platform_id=payday.platform_id,
+        log=place.folder / "workers.log",
+    )
 
 
 # ---- Writes ----

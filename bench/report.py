@@ -5,7 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from bench.figures import Spread
-from bench.results import MOST_BYTES, MOST_MEGABYTES, Results, Row, Target
+from bench.results import (
+    FLAT,
+    MOST_BYTES,
+    MOST_MEGABYTES,
+    MOST_SECONDS,
+    PAYDAY,
+    Results,
+    Row,
+    Target,
+)
+from bench.workers import PaidOut
 
 _HEADINGS = (
     "what",
@@ -41,8 +51,9 @@ def _lines(results: Results) -> Iterator[str]:
         f" {machine.get('load_after', '?')} after"
     )
     yield ""
-    yield from _table([_HEADINGS, *map(_cells, results.rows)])
-    yield ""
+    if results.rows:
+        yield from _table([_HEADINGS, *map(_cells, results.rows)])
+        yield ""
     for growth in results.growth:
         small, large = growth.sizes
         yield (
@@ -53,6 +64,8 @@ def _lines(results: Results) -> Iterator[str]:
         own = "" if memory.own is None else f" ({memory.own:.0f} MB without mapped files)"
         verdict = _judged(memory.resident, Target("at most", MOST_MEGABYTES))
         yield f"memory of one web process, {memory.what}: {memory.resident:.0f} MB{own}   {verdict}"
+    if results.payday:
+        yield from _payday(results.payday, results.engine)
     if load := results.first_load:
         parts = ", ".join(
             f"{kind} {size:,}" for kind, size in load.items() if kind not in ("requests", "total")
@@ -64,6 +77,21 @@ def _lines(results: Results) -> Iterator[str]:
         )
     for unequal in results.unequal:
         yield f"NOT THE SAME BYTES: {unequal}"
+
+
+def _payday(paid: PaidOut, engine: str) -> Iterator[str]:
+    # The target is of this many accounts on PostgreSQL; other runs are shown without a verdict.
+    judged = paid.accounts == PAYDAY and engine.startswith("PostgreSQL")
+    verdict = _judged(paid.sent_after, Target("at most", MOST_SECONDS) if judged else None)
+    yield (
+        f"payday of {paid.accounts:,} accounts, {paid.workers} workers: payouts made after"
+        f" {paid.made_after:.1f} s, all at the bank after {paid.sent_after:.1f} s   {verdict}"
+    ).rstrip()
+    growth = paid.late_mb / paid.early_mb
+    yield (
+        f"memory of the larger worker: {paid.early_mb:.0f} MB in the first half of that,"
+        f" {paid.late_mb:.0f} MB in the second   {_judged(growth, Target('at most', FLAT))}"
+    )
 
 
 def _cells(row: Row) -> Sequence[str]:

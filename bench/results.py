@@ -8,6 +8,7 @@ import msgspec
 
 from bench.figures import Spread, median, percentile, ratios
 from bench.reads import Side
+from bench.workers import PaidOut
 from bench.world import HOME
 from bench.writes import WriteSide
 
@@ -21,6 +22,9 @@ _ON_POST: Final = 0.3
 _GROWTH: Final = 1.2
 MOST_MEGABYTES: Final = 120.0
 MOST_BYTES: Final = 60_000
+PAYDAY: Final = 100_000  # accounts
+MOST_SECONDS: Final = 60.0  # until they are paid out, on PostgreSQL
+FLAT: Final = 1.2  # of memory while a worker pays out
 
 
 class Target(msgspec.Struct):
@@ -73,6 +77,7 @@ class Results(msgspec.Struct):
     rows: list[Row] = []
     growth: list[Growth] = []
     memory: list[Memory] = []
+    payday: PaidOut | None = None
     first_load: dict[str, int] = {}
     unequal: list[str] = []  # answers of the floor that were not the application's
     raw: dict[str, object] = {}
@@ -97,6 +102,10 @@ def read_row(name: str, size: int, app: Side, floor: Side, statements: int) -> R
         target=target,
         statements=statements,
     )
+
+
+def page_growth(name: str, lines: tuple[int, int], few: Side, many: Side) -> Growth:
+    return Growth(name, lines, ratios(many.medians, few.medians), Target("at most", _GROWTH))
 
 
 def write_row(side: WriteSide) -> Row:

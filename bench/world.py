@@ -39,6 +39,19 @@ class Request(msgspec.Struct):
         return "\r\n".join([*lines, "", ""]).encode() + self.body
 
 
+class Payday(msgspec.Struct):
+    platform_id: str
+    accounts: int
+    clock: int  # what the platform's clock shows when the workers start, about
+
+
+class LongPayout(msgspec.Struct):
+    """A payout, and how its pages are asked for."""
+
+    lines: int
+    pages: dict[str, Request]  # by what the report calls them
+
+
 HOME: Final = "home"
 _CSRF: Final = "benchmark0benchmark0benchmark0be"  # what a browser has from its second page on
 

@@ -20,15 +20,12 @@ import pytest
 from django.db import connection
 
 from counterfoil.kit.clock import wall_now
-from counterfoil.kit.db import execute, fetch_all, insert_rows
-from counterfoil.kit.ids import new_id
-from counterfoil.ledger.drafts import EntryDraft, TransactionDraft, move
-from counterfoil.ledger.models import Purpose
-from counterfoil.payments.operations.posting import post_money
+from counterfoil.kit.db import execute, fetch_all
 from counterfoil.payouts.operations import automatic, claiming
 from counterfoil.payouts.operations.claiming import LEASE
 from tests.support.books import violations
 from tests.support.builders import DAY, World
+from tests.support.many_sellers import copies_of
 from tests.support.warm_workers import WarmWorkers, warm_workers
 
 pytestmark = [pytest.mark.usefixtures("committed_database"), pytest.mark.slow]
@@ -37,42 +34,6 @@ PAYOUTS = int(os.environ.get("COUNTERFOIL_TEST_PAYOUTS", "10000"))
 KILLS = int(os.environ.get("COUNTERFOIL_TEST_KILLS", "50"))
 MAKING = ("payouts.before_commit", "payouts.after_commit")
 SENDING = ("payouts.after_bank_accepted", "payouts.before_answer_stored")
-
-
-def copies_of(world: World, seller: str, count: int) -> list[str]:
-    """Accounts like one that was made in earnest, each with a bank account and 1000 or more."""
-    columns, accounts, externals, entries, ids = {}, [], [], [], []
-    rows = {}
-    for table, key in (("accounts_account", "id"), ("accounts_externalaccount", "account_id")):
-        with connection.cursor() as cursor:
-            cursor.execute(f"SELECT * FROM {table} WHERE {key} = %s", [seller])
-            columns[table] = [column[0] for column in cursor.description]
-            rows[table] = dict(zip(columns[table], cursor.fetchone(), strict=True))
-    for n in range(count):
-        ident, external = new_id("acct", world.now), new_id("ba", world.now)
-        ids.append(ident)
-        accounts.append({**rows["accounts_account"], "id": ident})
-        externals.append({**rows["accounts_externalaccount"], "id": external, "account_id": ident})
-        transaction = TransactionDraft(
-            id=new_id("txn", world.now),
-            owner=ident,
-            type="adjustment",
-            reporting_category="other_adjustment",
-            amount=1000 + n,
-            currency="usd",
-            available_on=world.now,
-            source_id=None,
-        )
-        giver, taker = (world.id, Purpose.BANK), (ident, Purpose.PAYMENTS)
-        lines = move(debit=giver, credit=taker, amount=1000 + n, currency="usd", on=world.now)
-        entries.append(EntryDraft(f"gift:{ident}", "gift", lines, [transaction]))
-    for table, made in (("accounts_account", accounts), ("accounts_externalaccount", externals)):
-        insert_rows(table, columns[table], [list(row.values()) for row in made])
-    zones = dict.fromkeys(ids, "Etc/UTC")
-    for at in range(0, count, 500):
-        some = entries[at : at + 500]
-        post_money(some, platform_id=world.id, livemode=False, at=world.now, zones=zones)
-    return ids
 
 
 def hits(log: Path) -> Counter[str]:
@@ -103,7 +64,7 @@ def test_killed_anywhere_each_payout_reaches_the_bank_exactly_once(
     committed_database, tmp_path, record_property
 ):
     world = World(now=wall_now() - 60)
-    copies_of(world, world.seller(), PAYOUTS)
+    copies_of(world.seller(), PAYOUTS, platform_id=world.id, now=world.now)
     connection.close()
     midnight = DAY - wall_now() % DAY
     clock_moves(world, midnight + 4 * DAY + 600)  # some business day lies before that

@@ -1,0 +1,93 @@
+"""All of a payday, by real workers: how long it takes, and in how much memory."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import time
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Final
+
+import msgspec
+
+from bench import bare
+from bench.machine import resident_mb
+from bench.plan import Statement
+from bench.servers import ROOT
+
+WORKERS: Final = 2
+_EVERY: Final = 0.25  # seconds
+_PATIENCE: Final = 1800.0
+_LEASED: Final = 3600  # past every lease, and before anything lands
+
+
+class PaidOut(msgspec.Struct):
+    """Seconds from the start of the worker processes, Python and Django included."""
+
+    accounts: int
+    workers: int
+    made_after: float  # every payout is made
+    sent_after: float  # the bank has every payout
+    early_mb: float  # the largest worker in the first half of `sent_after`, mapped files aside
+    late_mb: float  # in the second half
+    samples: list[tuple[float, float]]  # seconds, MB of the largest worker
+
+
+def pay_out(
+    environment: Mapping[str, str], *, accounts: int, clock: int, platform_id: str, log: Path
+) -> PaidOut:
+    """Starts workers, which drain what is due, and watches the database from beside."""
+    database = bare.connect(environment["COUNTERFOIL_DATABASE_URL"], "")
+    waiting = _waiting(platform_id, clock, environment)
+    command = [sys.executable, "-m", "counterfoil", "worker", "--once"]
+    samples: list[tuple[float, float]] = []
+    made_after = 0.0
+    with log.open("ab") as output:
+        began = time.perf_counter()
+        workers = [
+            subprocess.Popen(command, cwd=ROOT, env=dict(environment), stdout=output, stderr=output)
+            for _ in range(WORKERS)
+        ]
+        try:
+            while True:
+                time.sleep(_EVERY)
+                after = time.perf_counter() - began
+                samples.append((round(after, 2), _largest(workers)))
+                ((accounts_due, payouts_due),) = database.run(waiting)
+                if not accounts_due and not made_after:
+                    made_after = after
+                if not accounts_due and not payouts_due:
+                    break
+                assert after < _PATIENCE, "the workers do not come to an end"
+                assert all(one.poll() in (None, 0) for one in workers), log.read_text()[-3000:]
+        finally:
+            for one in workers:
+                one.terminate()
+                one.wait()
+    ((paid,),) = database.run(Statement("SELECT COUNT(*) FROM rails_simulatedorder", [], False))
+    database.close()
+    assert paid == accounts, f"the bank has {paid} payouts"
+    early = max(mb for at, mb in samples if at <= after / 2)
+    late = max(mb for at, mb in samples if at > after / 2)
+    return PaidOut(accounts, WORKERS, made_after, after, early, late, samples)
+
+
+def _largest(workers: Sequence[subprocess.Popen[bytes]]) -> float:
+    alive = [one.pid for one in workers if one.poll() is None]
+    sizes = [resident_mb(pid) for pid in alive]
+    return max((size.get("own", size["resident"]) for size in sizes), default=0.0)
+
+
+def _waiting(platform_id: str, clock: int, environment: Mapping[str, str]) -> Statement:
+    """Whether an account is due, and whether a payout still has to reach the bank."""
+    mark = "?" if environment["COUNTERFOIL_DATABASE_URL"].startswith("sqlite") else "%s"
+    no = "FALSE"
+    sql = (
+        "SELECT EXISTS (SELECT 1 FROM accounts_account WHERE platform_id = {0} AND livemode = {1}"
+        " AND deleted_at IS NULL AND next_payout_at IS NOT NULL AND next_payout_at <= {0}),"
+        " EXISTS (SELECT 1 FROM payouts_payout WHERE platform_id = {0} AND livemode = {1}"
+        " AND next_at IS NOT NULL AND next_at <= {0})"
+    )
+    until = clock + _LEASED
+    return Statement(sql.format(mark, no), [platform_id, until, platform_id, until], False)
