@@ -15,6 +15,7 @@ from typing import Any
 
 import msgspec
 from django.conf import settings
+from django.contrib.messages.storage.base import BaseStorage
 from jinja2 import Environment, FileSystemLoader, Template
 from jinja2.defaults import DEFAULT_FILTERS, DEFAULT_NAMESPACE
 from markupsafe import Markup
@@ -68,9 +69,7 @@ def recorded_page(env: Environment) -> Iterator[Page]:
         assert template.name is not None
         page.template = template.name
         page.context = {
-            name: _at_once(value) if name.startswith("csrf_") else value
-            for name, value in context.items()
-            if name != "request"
+            name: _ready(name, value) for name, value in context.items() if name != "request"
         }
         return render(template, context)
 
@@ -97,9 +96,14 @@ def load(path: Path) -> Page:
     return page
 
 
-def _at_once(lazy: Any) -> Markup:
-    """Django's own markup, which it would make when the template asks."""
-    return Markup(lazy)  # noqa: S704 - the token and its input come from Django
+def _ready(name: str, value: Any) -> Any:
+    """What Django would make or look up when the template asks."""
+    if isinstance(value, BaseStorage):
+        assert not len(value), "a page is measured without notices"
+        return []
+    if name.startswith("csrf_"):
+        return Markup(value)  # noqa: S704 - the token and its input come from Django
+    return value
 
 
 def _ours(known: Any, defaults: Any) -> list[str]:
