@@ -16,6 +16,7 @@ from tests.support.accounts import onboarded_individual
 from tests.support.server import (  # noqa: F401 - fixtures and a hook
     Platform,
     Server,
+    another_platform,
     blank_database,
     platform,
     pytest_runtest_makereport,
