@@ -175,4 +175,8 @@ def test_a_window_inside_an_app_hands_over_and_the_link_opens_in_the_browser(
 
     follow(page, carried_over, javascript)
     type_code(page, post.code("sms", number))
-    is_home(page, platform.name)
+    if javascript:
+        expect(page).to_have_url(f"{server.url}/settings")
+        expect(page.get_by_role("heading", level=1, name="Account")).to_be_visible()
+    else:
+        is_home(page, platform.name)

@@ -37,6 +37,7 @@ PLACES: Final = (
     Place("payouts", "bank", gettext_noop("Payouts"), tab=True),
     Place("activity", "bell", gettext_noop("Activity"), tab=True),
     Place("reports", "report", gettext_noop("Reports")),
+    Place("settings", "people", gettext_noop("Account")),
     Place("payout-settings", "gear", gettext_noop("Payout settings")),
 )
 

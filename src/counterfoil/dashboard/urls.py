@@ -20,6 +20,7 @@ from counterfoil.dashboard.views.payouts import payout, payout_cancellation, pay
 from counterfoil.dashboard.views.prefunding import prefunding_addition, prefunding_withdrawal
 from counterfoil.dashboard.views.refunds import refund, refund_cancellation, refund_preview
 from counterfoil.dashboard.views.reports import reconciliation, reports
+from counterfoil.dashboard.views.settings import settings
 from counterfoil.dashboard.views.transactions import transactions
 
 urlpatterns = [
@@ -47,6 +48,7 @@ urlpatterns = [
     path("exports/<str:export_id>/file", export_file, name="export-file"),
     path("activity", activity, name="activity"),
     path("activity/read", activity_read, name="activity-read"),
+    path("settings", settings, name="settings"),
     path("settings/payouts", payout_settings, name="payout-settings"),
     path("settings/payouts/schedule", payout_schedule, name="payout-schedule"),
     path("settings/payouts/accounts/new", payout_account_new, name="payout-account-new"),

@@ -17,7 +17,7 @@ from bench.plan import Statement
 from bench.recording import answer_of, statements
 from bench.replay import CLIENTS, open_floor
 from bench.seeding import seed
-from bench.world import HOME, World, charge_request, read_requests
+from bench.world import RENDERED, World, charge_request, read_requests
 from counterfoil.kit.db import fetch_all
 from tests.support.builders import written
 
@@ -96,14 +96,15 @@ def test_written_out_for_psql_recorded_posts_write_the_same_rows(
 
 
 @pytest.mark.engine("sqlite")
-def test_the_floor_renders_the_page_that_the_application_answers(world, tmp_path):
-    request = read_requests(world)[HOME]
+@pytest.mark.parametrize("name", RENDERED)
+def test_the_floor_renders_the_page_that_the_application_answers(world, tmp_path, name):
+    request = read_requests(world)[name]
     answer_of(request)
     with page.recorded_page(engines.all()[0].env) as recorded:
         answered = answer_of(request).body
-    page.save(recorded, tmp_path / "page")
+    page.save({request.target: recorded}, tmp_path / "page")
 
-    rendered = page.renderer(page.load(tmp_path / "page"))()
+    rendered = page.renderer(page.load(tmp_path / "page")[request.target])()
 
     assert b"csrfmiddlewaretoken" in answered
     assert _without_token(rendered) == _without_token(answered)
