@@ -2,7 +2,7 @@
 
 It knows each request of the plan by its address: it sends the recorded statements with their
 recorded parameters, fetches every row, and answers. The body is the recorded one; below `/` it is
-made anew from the template (`page.py`), and `/replayed` answers the same page without.
+made anew from the template (`page.py`), as other pages are, and `/replayed` answers home without.
 
     BENCH_PLAN=plan.json BENCH_PAGE=page.pickle granian --interface wsgi bench.floor:application
 """
@@ -31,12 +31,13 @@ _here = threading.local()
 
 def _known() -> dict[str, tuple[Read, Make]]:
     known: dict[str, tuple[Read, Make]] = {}
+    recorded = pages.load(Path(os.environ["BENCH_PAGE"]))
     for read in _plan.reads:
         known[read.target] = (read, _replay(read))
         if read.rendered:
-            page = pages.load(Path(os.environ["BENCH_PAGE"]))
-            known[REPLAYED] = known[read.target]
-            known[read.target] = (read, pages.renderer(page))
+            if read.target == "/":
+                known[REPLAYED] = known[read.target]
+            known[read.target] = (read, pages.renderer(recorded[read.target]))
     return known
 
 

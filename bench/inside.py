@@ -30,7 +30,7 @@ from bench.payday import seed_long_payouts, seed_payday  # noqa: E402
 from bench.plan import Read, ReadPlan, WritePlan  # noqa: E402
 from bench.recording import answer_of, statements  # noqa: E402
 from bench.seeding import seed  # noqa: E402
-from bench.world import HOME, LongPayout, World, charge_request, read_requests  # noqa: E402
+from bench.world import RENDERED, LongPayout, World, charge_request, read_requests  # noqa: E402
 
 
 def main(arguments: list[str]) -> None:
@@ -57,17 +57,18 @@ def main(arguments: list[str]) -> None:
 
 def record_reads(world: World, page_file: Path) -> ReadPlan:
     """Each read once, after a first time that fills what the process remembers."""
-    reads = []
+    reads, recorded = [], {}
     for name, request in read_requests(world).items():
         answer_of(request)
-        if name == HOME:
+        if name in RENDERED:
             env = engines["jinja2"].env  # type: ignore[attr-defined] # that engine has one
             with pages.recorded_page(env) as page:
                 answer_of(request)
-            pages.save(page, page_file)
+            recorded[request.target] = page
         with statements() as seen:
             answer = answer_of(request)
-        reads.append(Read(request.target, seen, answer, rendered=name == HOME))
+        reads.append(Read(request.target, seen, answer, rendered=name in RENDERED))
+    pages.save(recorded, page_file)
     return ReadPlan(os.environ["COUNTERFOIL_DATABASE_URL"], _setup(), reads)
 
 

@@ -1,4 +1,4 @@
-"""The home page without its application: the same template, its values ready beforehand.
+"""A page without its application: the same template, its values ready beforehand.
 
 Rendering is work that the floor of a page has to do too (design §6: the same bytes), but only
 that: what the template is given is recorded, and whatever it calls (amounts in words, addresses
@@ -8,7 +8,7 @@ of pages and files) answers from a table of what it answered before.
 from __future__ import annotations
 
 import pickle
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -16,6 +16,7 @@ from typing import Any
 import msgspec
 from django.conf import settings
 from django.contrib.messages.storage.base import BaseStorage
+from django.http import HttpRequest
 from jinja2 import Environment, FileSystemLoader, Template
 from jinja2.defaults import DEFAULT_FILTERS, DEFAULT_NAMESPACE
 from markupsafe import Markup
@@ -34,6 +35,15 @@ class Page(msgspec.Struct):
     context: dict[str, Any] = msgspec.field(default_factory=dict)
     filters: dict[str, dict[Arguments, Any]] = msgspec.field(default_factory=dict)
     functions: dict[str, dict[Arguments, Any]] = msgspec.field(default_factory=dict)
+
+
+class Asked(msgspec.Struct):
+    """What templates ask of a request."""
+
+    full_path: str
+
+    def get_full_path(self) -> str:
+        return self.full_path
 
 
 def renderer(page: Page) -> Callable[[], bytes]:
@@ -68,9 +78,7 @@ def recorded_page(env: Environment) -> Iterator[Page]:
     def watched_render(template: Template, context: dict[str, Any]) -> str:
         assert template.name is not None
         page.template = template.name
-        page.context = {
-            name: _ready(name, value) for name, value in context.items() if name != "request"
-        }
+        page.context = {name: _ready(name, value) for name, value in context.items()}
         return render(template, context)
 
     _forget_templates(env)
@@ -84,20 +92,23 @@ def recorded_page(env: Environment) -> Iterator[Page]:
         _forget_templates(env)
 
 
-def save(page: Page, path: Path) -> None:
-    path.write_bytes(pickle.dumps(page))
+def save(recorded: Mapping[str, Page], path: Path) -> None:
+    """The pages by their address."""
+    path.write_bytes(pickle.dumps(dict(recorded)))
 
 
-def load(path: Path) -> Page:
+def load(path: Path) -> dict[str, Page]:
     if not settings.configured:
         settings.configure()  # modules of values ask about languages when they are imported
-    page = pickle.loads(path.read_bytes())  # noqa: S301 - this run has just written it
-    assert isinstance(page, Page)
-    return page
+    found = pickle.loads(path.read_bytes())  # noqa: S301 - this run has just written it
+    assert isinstance(found, dict)
+    return found
 
 
 def _ready(name: str, value: Any) -> Any:
     """What Django would make or look up when the template asks."""
+    if isinstance(value, HttpRequest):
+        return Asked(value.get_full_path())
     if isinstance(value, BaseStorage):
         assert not len(value), "a page is measured without notices"
         return []

@@ -6,6 +6,7 @@ import msgspec
 from django.db import connection
 
 from bench.world import World
+from counterfoil.access.links import create_login_link, login_link_url
 from counterfoil.access.sessions import start_session
 from counterfoil.accounts.operations import create_account
 from counterfoil.accounts.params import CreateAccount
@@ -48,6 +49,13 @@ def seed(size: int) -> World:
         user_agent=None,
         now_wall=now,
     )
+    token = create_login_link(
+        account_id=seller_id,
+        platform_id=caller.platform_id,
+        livemode=False,
+        redirect_url=None,
+        now_wall=now + DAY,
+    )
     return World(
         size=size,
         platform_id=caller.platform_id,
@@ -55,6 +63,7 @@ def seed(size: int) -> World:
         payees=payees,
         secret_key=made.secret_test.text,
         session=session,
+        login_link=login_link_url("", seller_id, token),
         charge_id=_nth("payments_charge", "account_id", caller.platform_id, size // 2),
         far_down=_nth("ledger_balancetransaction", "owner", seller_id, size * 9 // 10),
     )

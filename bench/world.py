@@ -18,6 +18,7 @@ class World(msgspec.Struct):
     payees: list[str]  # sellers without a history, whom charges go to in turn
     secret_key: str
     session: str  # the seller's cookie
+    login_link: str  # the path of one that opens as long as anybody measures
     charge_id: str  # in the middle of the platform's charges
     far_down: str  # a transaction of the seller with nine of ten above it
 
@@ -53,6 +54,12 @@ class LongPayout(msgspec.Struct):
 
 
 HOME: Final = "home"
+SIGN_IN: Final = "sign-in page of a login link"
+RENDERED: Final = (HOME, SIGN_IN)  # pages, whose floor renders too
+_BROWSER: Final = (
+    "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko)"
+    " Chrome/150.0.0.0 Safari/537.36"
+)
 _CSRF: Final = "benchmark0benchmark0benchmark0be"  # what a browser has from its second page on
 
 
@@ -63,6 +70,9 @@ def read_requests(world: World) -> dict[str, Request]:
     page = f"/v1/balance_transactions?limit=10&starting_after={world.far_down}"
     return {
         HOME: Request("GET", "/", {"Cookie": f"session={world.session}; csrf={_CSRF}"}),
+        SIGN_IN: Request(
+            "GET", world.login_link, {"Cookie": f"csrf={_CSRF}", "User-Agent": _BROWSER}
+        ),
         "GET /v1/charges/{id}": Request("GET", f"/v1/charges/{world.charge_id}", key),
         "GET /v1/charges?limit=10": Request("GET", "/v1/charges?limit=10", key),
         "GET /v1/balance_transactions, far down": Request("GET", page, on_account),
