@@ -169,7 +169,9 @@ CONTENT_SECURITY_POLICY = {
         "frame-ancestors": ["'none'"],
     }
 }
-DATA_UPLOAD_MAX_MEMORY_SIZE = 512 * 1024
+# Fields of one form without its files: all evidence of a dispute is 150,000 characters at most,
+# of up to four bytes each.
+DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 
 LOGGING = {
     "version": 1,

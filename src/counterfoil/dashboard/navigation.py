@@ -35,6 +35,7 @@ PLACES: Final = (
     Place("payments", "card", gettext_noop("Payments"), tab=True, feature="view_payments"),
     Place("transactions", "list", gettext_noop("Transactions"), tab=True),
     Place("payouts", "bank", gettext_noop("Payouts"), tab=True),
+    Place("disputes", "shield", gettext_noop("Disputes"), feature="view_payments"),
     Place("activity", "bell", gettext_noop("Activity"), tab=True),
     Place("reports", "report", gettext_noop("Reports")),
     Place("settings", "people", gettext_noop("Account")),

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
+from counterfoil.dashboard import dispute_words
 from counterfoil.dashboard.cards import card_in_words, decline_words
 from counterfoil.dashboard.labels import description, fee_word
 from counterfoil.dashboard.payment_states import State as PaymentState
@@ -101,6 +102,31 @@ def breakdown(payment: Payment, *, platform: str, today: date) -> Stub | None:
         total=sum(row.net for row in rows),
         why=_why(rows, Reader(platform, today)),
         references=tuple(references),
+    )
+
+
+def dispute_stub(
+    payment: Payment, dispute: DisputeRow, *, platform: str, today: date
+) -> Stub | None:
+    """All that one dispute did to the seller's balance; None when it did nothing."""
+    rows = [row for row in payment.transactions if row.source_id == dispute.id]
+    if not rows:
+        return None
+    lines: dict[str, int] = {}
+    for row in rows:
+        for word, amount in _parts(row, payment, platform):
+            lines[word] = lines.get(word, 0) + amount
+    total = sum(row.net for row in rows)
+    return Stub(
+        currency=rows[0].currency,
+        lines=tuple(Line(word, amount) for word, amount in lines.items()),
+        total_word=_("It cost you") if total <= 0 else _("It brought you"),
+        total=total,
+        why=_why(rows, Reader(platform, today)),
+        references=(
+            Reference(_("Dispute"), dispute.id),
+            Reference(_("Transaction"), rows[0].id),
+        ),
     )
 
 
@@ -222,23 +248,11 @@ def _refund_steps(refund: RefundRow) -> list[Step]:
 
 
 def _dispute_steps(dispute: DisputeRow, today: date) -> list[Step]:
-    amount = {"amount": money_text(dispute.amount, dispute.currency)}
-    inquiry = dispute.status.startswith("warning_")
-    word = _("Bank asks about %(amount)s") if inquiry else _("Disputed: %(amount)s")
-    steps = [Step(dispute.created, word % amount, state="bad")]
-    if dispute.submitted_at is not None:
-        steps.append(Step(dispute.submitted_at, _("Evidence sent to the bank")))
-    if dispute.closed_at is not None:
-        over = {
-            "won": Step(dispute.closed_at, _("Dispute won"), _("The money is back.")),
-            "lost": Step(dispute.closed_at, _("Dispute lost"), state="bad"),
-        }
-        ended = Step(dispute.closed_at, _("The bank asks no more"))
-        steps.append(over.get(dispute.status, ended))
-    elif dispute.due_by is not None and dispute.submitted_at is None:
-        day = {"day": dates.long_day(dates.local(dispute.due_by).date(), today)}
-        steps.append(Step(dispute.due_by, _("Answer until %(day)s") % day, state="next"))
-    return steps
+    return [
+        Step(step.at, step.word, step.note, step.state)
+        for step in dispute_words.history(dispute, today)
+        if step.state != "now"  # the payment itself waits for nothing
+    ]
 
 
 def _payout_step(payout: CarriedBy, today: date) -> Step:

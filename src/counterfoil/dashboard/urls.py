@@ -3,6 +3,13 @@ from django.urls import path
 from counterfoil.dashboard.views.activity import activity, activity_read
 from counterfoil.dashboard.views.brand import brand_stylesheet
 from counterfoil.dashboard.views.captures import payment_cancellation, payment_capture
+from counterfoil.dashboard.views.disputes import (
+    dispute,
+    dispute_acceptance,
+    dispute_submission,
+    disputes,
+)
+from counterfoil.dashboard.views.evidence import evidence, evidence_file
 from counterfoil.dashboard.views.exports import export, export_file, new_export
 from counterfoil.dashboard.views.home import home
 from counterfoil.dashboard.views.patterns import patterns
@@ -35,6 +42,12 @@ urlpatterns = [
         payment_cancellation,
         name="payment-cancellation",
     ),
+    path("disputes", disputes, name="disputes"),
+    path("disputes/<str:dispute_id>", dispute, name="dispute"),
+    path("disputes/<str:dispute_id>/evidence", evidence, name="evidence"),
+    path("disputes/<str:dispute_id>/evidence/<str:name>", evidence_file, name="evidence-file"),
+    path("disputes/<str:dispute_id>/submission", dispute_submission, name="dispute-submission"),
+    path("disputes/<str:dispute_id>/acceptance", dispute_acceptance, name="dispute-acceptance"),
     path("refunds/<str:refund_id>/cancellation", refund_cancellation, name="refund-cancellation"),
     path("transactions", transactions, name="transactions"),
     path("payouts", payouts, name="payouts"),
