@@ -44,7 +44,7 @@ ROLES: Final[Mapping[str, frozenset[str]]] = {"owner": frozenset(get_args(Permis
 class Seller:
     """The account that a request is signed in to, and the platform around it."""
 
-    session_id: str  # SHA-256 of the cookie's token
+    session_id: str
     role: str
     account_id: str
     platform_id: str
@@ -61,6 +61,8 @@ class Seller:
     clock_offset: int
     revision: str  # differs as soon as anything that the account can see has changed
     return_url: str | None  # where signing out leads; None: to our own page
+    fresh_at: int = 0  # when the person last showed who they are, wall clock
+    fresh_by: sessions.Proof = "code"
     may_switch: bool = False  # an address was proven, which may open other accounts too
 
     @property
@@ -79,8 +81,8 @@ class SellerRequest(HttpRequest):
 
 
 _SELLER = """
-SELECT s.sha256, s.last_seen, s.redirect_url, a.id, a.platform_id, a.livemode, p.name,
-       p.brand_color, CASE WHEN a.livemode THEN p.live_settings ELSE p.settings END,
+SELECT s.id, s.last_seen, s.redirect_url, s.fresh_at, s.fresh_by, a.id, a.platform_id, a.livemode,
+       p.name, p.brand_color, CASE WHEN a.livemode THEN p.live_settings ELSE p.settings END,
        a.features, a.display_name, a.email, a.timezone, a.country,
        a.default_currency, CASE WHEN a.livemode THEN 0 ELSE p.test_clock_offset END, a.revision,
        s.proven_channel IS NOT NULL,
@@ -97,13 +99,14 @@ def seller_of(token: str, *, now_wall: int) -> Seller | None:
     """Who holds this cookie, or None: unknown, ended, too long idle, account gone."""
     if not token:
         return None
-    row = fetch_one(_SELLER, [sessions.session_id(token), now_wall, now_wall])
+    sha256 = sessions.session_hash(token)
+    row = fetch_one(_SELLER, [sha256, now_wall, now_wall])
     if row is None:
         return None
-    session_id, last_seen, return_url, account_id, platform_id, livemode, *rest = row
-    platform_name, brand_color, settings, own_features, *account = rest
+    session_id, last_seen, return_url, fresh_at, fresh_by, account_id, *rest = row
+    platform_id, livemode, platform_name, brand_color, settings, own_features, *account = rest
     name, email, timezone, country, currency, clock_offset, revision, switches, last_event = account
-    sessions.touch(session_id, last_seen=last_seen, now_wall=now_wall)
+    sessions.touch(sha256, last_seen=last_seen, now_wall=now_wall)
     return Seller(
         session_id=session_id,
         role="owner",
@@ -123,6 +126,8 @@ def seller_of(token: str, *, now_wall: int) -> Seller | None:
         revision=_revision(revision, last_event, clock.platform_now(clock_offset)),
         return_url=return_url,
         may_switch=bool(switches),
+        fresh_at=fresh_at,
+        fresh_by=fresh_by,
     )
 
 

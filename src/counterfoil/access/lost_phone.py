@@ -16,11 +16,11 @@ from django.db import transaction
 
 from counterfoil.access.addresses import read_phone
 from counterfoil.access.codes import LinkUsed, use_up
-from counterfoil.access.limits import subjects_of, take_slots
 from counterfoil.access.links import token_hash
-from counterfoil.access.onetime import digits_of, forget_code, new_code, put_code, sent_by, try_code
+from counterfoil.access.onetime import digits_of, forget_code, try_code
 from counterfoil.access.policy import masked
 from counterfoil.access.queries import Entry
+from counterfoil.access.sending import Recipient, leave, send_code_to
 from counterfoil.access.sessions import start_session
 from counterfoil.accounts.operations import replace_phone
 from counterfoil.kit.crypt import keyed_hash
@@ -28,9 +28,8 @@ from counterfoil.kit.db import execute, fetch_one, insert_rows
 from counterfoil.kit.ids import secret_token
 from counterfoil.kit.refused import Refused
 from counterfoil.messaging.letters import Brand
-from counterfoil.messaging.message import Channel, Message
-from counterfoil.messaging.operations import send_later, take_back, transport_of
-from counterfoil.messaging.texts import phone_replaced, sign_in_code
+from counterfoil.messaging.message import Channel
+from counterfoil.messaging.texts import phone_replaced
 from counterfoil.platforms.queries import platform_facts, platform_time
 
 
@@ -239,7 +238,7 @@ def _tell(entry: Entry, *, old: str | None, new: str, now_wall: int) -> None:
                 ending=masked("sms", new),
                 days=facts.settings.replaced_contact_hold_days,
             )
-            _leave(entry, message, now_wall)
+            leave(_recipient(entry), message, now_wall)
 
 
 def _send(
@@ -253,44 +252,22 @@ def _send(
     now_wall: int,
     instead_of: str | None = None,
 ) -> None:
-    code = new_code()
-    expires_at = now_wall + settings.LIFETIMES.code
-    put_code(
-        code,
+    send_code_to(
+        _recipient(entry),
+        channel=channel,
+        destination=destination,
         key=key,
         holder=_holder(entry, channel, destination),
-        channel=channel,
-        expires_at=expires_at,
-        again=True,
-        now_wall=now_wall,
-    )
-    if instead_of is None or not take_back(instead_of, now=now_wall):
-        subjects = subjects_of(
-            channel=channel,
-            destination=destination,
-            livemode=entry.livemode,
-            account_id=entry.account_id,
-            client=client,
-        )
-        take_slots(subjects, now_wall=now_wall)
-    message = sign_in_code(
-        to=destination,
-        channel=channel,
-        brand=Brand(entry.platform_name, entry.brand_color),
-        code=code,
-        minutes=max(1, settings.LIFETIMES.code // 60),
         host=host,
-        expires_at=expires_at,
+        client=client,
+        now_wall=now_wall,
+        instead_of=instead_of,
     )
-    if job_id := _leave(entry, message, now_wall):
-        sent_by(job_id, key=key)
 
 
-def _leave(entry: Entry, message: Message, now_wall: int) -> str | None:
-    """In test mode nothing real is sent: only to the outbox."""
-    if not entry.livemode and not transport_of(message.channel).is_outbox:
-        return None
-    return send_later(message, now=now_wall)
+def _recipient(entry: Entry) -> Recipient:
+    brand = Brand(entry.platform_name, entry.brand_color)
+    return Recipient(entry.account_id, entry.livemode, brand)
 
 
 def _try(entry: Entry, replacing: Replacing, code: str, now_wall: int) -> Refused | None:

@@ -101,10 +101,13 @@ class Session(models.Model):
     """A browser that is signed in to one account."""
 
     sha256 = models.CharField(max_length=64, primary_key=True)  # of the cookie's token
+    id = IdField()  # what it is called on pages and in the audit log; never changes
     account_id = IdField(db_index=True)
     platform_id = IdField()
     livemode = models.BooleanField()
     created = models.BigIntegerField()
+    fresh_at = models.BigIntegerField()  # when its holder last showed who they are
+    fresh_by = models.CharField(max_length=10)  # code | totp | passkey | recovery
     last_seen = models.BigIntegerField()
     idle_until = models.BigIntegerField()  # moves with last_seen
     ends_at = models.BigIntegerField(db_index=True)  # never moves
@@ -118,3 +121,20 @@ class Session(models.Model):
 
     class Meta:
         db_table = "access_session"
+
+
+class HeldForm(models.Model):
+    """A form that waits until its sender has shown once more who they are (`stepup.py`)."""
+
+    sha256 = models.CharField(max_length=64, primary_key=True)  # of the token in its address
+    session_id = IdField(db_index=True)
+    path = models.TextField()
+    back = models.TextField()  # where leaving it leads
+    why = models.CharField(max_length=20)
+    body = models.TextField(null=True)  # sealed; null where files came with it, which are not kept
+    created = models.BigIntegerField()
+    ends_at = models.BigIntegerField(db_index=True)
+    confirmed_at = models.BigIntegerField(null=True)
+
+    class Meta:
+        db_table = "access_heldform"

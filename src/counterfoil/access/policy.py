@@ -33,6 +33,8 @@ class Lifetimes:
     sends_network: int = 30  # per window and network of the browser
     send_window: int = 30 * 60
     sign_in: int = 30 * 60  # how long a browser may take at /login
+    fresh: int = 10 * 60  # how long a proof of who one is serves for what needs a fresh one
+    held_form: int = 15 * 60  # how long a form waits for such a proof
     lost_phone: int = 30 * 60  # from "I lost it" to the new number's code
     session_idle: int = 12 * 60 * 60
     session_ends: int = 14 * 24 * 60 * 60

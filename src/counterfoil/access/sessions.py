@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import secrets
+from typing import Literal
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
@@ -12,14 +13,21 @@ from counterfoil.access.people import Proven
 from counterfoil.audit.acting import Acting
 from counterfoil.audit.operations import record
 from counterfoil.kit.db import execute, fetch_one, insert_rows, unit_of_work
+from counterfoil.kit.ids import new_id
 from counterfoil.kit.scope import Scope
+
+# How a person showed who they are.
+Proof = Literal["code", "totp", "passkey", "recovery"]
 
 _COLUMNS = (
     "sha256",
+    "id",
     "account_id",
     "platform_id",
     "livemode",
     "created",
+    "fresh_at",
+    "fresh_by",
     "last_seen",
     "idle_until",
     "ends_at",
@@ -41,19 +49,25 @@ def start_session(
     user_agent: str | None,
     now_wall: int,
     proven: Proven | None = None,
+    fresh_at: int | None = None,
+    fresh_by: Proof = "code",
 ) -> str:
     """The token for the cookie, 256 random bits. Always a new one: never one we were shown.
 
-    `proven` is the address that a code was sent to and came back from, in live mode.
+    `proven` is the address that a code was sent to and came back from, in live mode. Somebody
+    who signs in has just shown who they are; `fresh_at` says when, for those who did not sign in.
     """
     token = secrets.token_urlsafe(32)
-    ident = session_id(token)
+    ident = new_id("ses", now_wall)
     row = (
+        session_hash(token),
         ident,
         account_id,
         platform_id,
         livemode,
         now_wall,
+        now_wall if fresh_at is None else fresh_at,
+        fresh_by,
         now_wall,
         now_wall + settings.LIFETIMES.session_idle,
         now_wall + settings.LIFETIMES.session_ends,
@@ -73,14 +87,14 @@ def start_session(
     return token
 
 
-def touch(session_id: str, *, last_seen: int, now_wall: int) -> None:
+def touch(sha256: str, *, last_seen: int, now_wall: int) -> None:
     """Note that the session is in use: a write every few minutes, not one per page."""
     if now_wall - last_seen < settings.LIFETIMES.session_touch:
         return
     execute(
         "UPDATE access_session SET last_seen = %s, idle_until = %s"
         " WHERE sha256 = %s AND last_seen < %s",
-        [now_wall, now_wall + settings.LIFETIMES.session_idle, session_id, now_wall],
+        [now_wall, now_wall + settings.LIFETIMES.session_idle, sha256, now_wall],
     )
 
 
@@ -88,16 +102,15 @@ def end_session(token: str, *, now_wall: int) -> str | None:
     """Forget a session; where its seller came from, when the platform said so."""
     if not token:
         return None
-    ident = session_id(token)
     with unit_of_work():
         row = fetch_one(
             "DELETE FROM access_session WHERE sha256 = %s"
-            " RETURNING platform_id, account_id, livemode, redirect_url",
-            [ident],
+            " RETURNING id, platform_id, account_id, livemode, redirect_url",
+            [session_hash(token)],
         )
         if row is None:
             return None
-        platform_id, account_id, livemode, back = row
+        ident, platform_id, account_id, livemode, back = row
         record(
             "session.ended",
             scope=Scope(platform_id, account_id, bool(livemode)),
@@ -107,7 +120,20 @@ def end_session(token: str, *, now_wall: int) -> str | None:
     return str(back) if back else None
 
 
-def session_id(token: str) -> str:
+def renew_session(token: str, *, by: Proof, now_wall: int) -> str | None:
+    """Its holder has just shown who they are, `by` some means: the same session under a new token.
+
+    None when it is over.
+    """
+    new = secrets.token_urlsafe(32)
+    renewed = execute(
+        "UPDATE access_session SET sha256 = %s, fresh_at = %s, fresh_by = %s WHERE sha256 = %s",
+        [session_hash(new), now_wall, by, session_hash(token)],
+    )
+    return new if renewed else None
+
+
+def session_hash(token: str) -> str:
     """SHA-256 in hex: whoever reads the table cannot sign in with what it holds."""
     return hashlib.sha256(token.encode()).hexdigest()
 

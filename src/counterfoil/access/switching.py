@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from django.db import transaction
 
 from counterfoil.access.people import Door, Proven, doors_of
-from counterfoil.access.sessions import session_id, start_session
+from counterfoil.access.sessions import session_hash, start_session
 from counterfoil.kit.db import execute, fetch_one
 
 
@@ -17,11 +17,12 @@ class Shown:
 
     proven: Proven
     ends_at: int
+    fresh_at: int
 
 
 def doors_open_to(token: str) -> list[Door]:
     """The accounts that the holder of a session may change to, the present one among them."""
-    shown = _shown(session_id(token))
+    shown = _shown(session_hash(token))
     return doors_of(shown.proven) if shown else []
 
 
@@ -32,7 +33,7 @@ def switch_session(
 
     The new session ends when the old one would have. None when the address does not open it.
     """
-    ident = session_id(token)
+    ident = session_hash(token)
     with transaction.atomic():
         shown = _shown(ident)
         if shown is None:
@@ -49,18 +50,19 @@ def switch_session(
             user_agent=user_agent,
             now_wall=now_wall,
             proven=shown.proven,
+            fresh_at=shown.fresh_at,
         )
         execute(
             "UPDATE access_session SET ends_at = %s WHERE sha256 = %s",
-            [shown.ends_at, session_id(new)],
+            [shown.ends_at, session_hash(new)],
         )
     return new
 
 
 def _shown(ident: str) -> Shown | None:
     row = fetch_one(
-        "SELECT proven_channel, proven_address, ends_at FROM access_session"
+        "SELECT proven_channel, proven_address, ends_at, fresh_at FROM access_session"
         " WHERE sha256 = %s AND livemode = %s AND proven_channel IS NOT NULL",
         [ident, True],
     )
-    return Shown((row[0], row[1]), row[2]) if row else None
+    return Shown((row[0], row[1]), row[2], row[3]) if row else None

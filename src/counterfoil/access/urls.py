@@ -6,6 +6,7 @@ from counterfoil.access.views.entry import login_link, login_link_code
 from counterfoil.access.views.login import login, login_code
 from counterfoil.access.views.lost_phone import lost_phone
 from counterfoil.access.views.session import logout
+from counterfoil.access.views.step_up import step_up
 
 urlpatterns = [
     path("express/<str:account_id>/<str:token>", login_link, name="login-link"),
@@ -14,6 +15,7 @@ urlpatterns = [
     path("login", login, name="login"),
     path("login/code", login_code, name="login-code"),
     path("accounts", accounts, name="accounts"),
+    path("step-up/<str:token>", step_up, name="step-up"),
     path("logout", logout, name="logout"),
     path("dev/sellers", dev_sellers, name="dev-sellers"),
     path("dev/login/<str:account_id>", dev_login, name="dev-login"),

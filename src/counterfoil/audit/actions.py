@@ -9,6 +9,7 @@ from typing import Final, Literal, get_args
 
 Action = Literal[
     "code.refused",
+    "identity.confirmed",
     "login_link.created",
     "session.ended",
     "session.started",

@@ -87,6 +87,7 @@ def _lifetimes() -> Lifetimes:
         code=60 * _number("COUNTERFOIL_CODE_MINUTES", usual.code // 60, 1, 10),
         tries=_number("COUNTERFOIL_CODE_TRIES", usual.tries, 1, 10),
         session_idle=60 * _number("COUNTERFOIL_IDLE_MINUTES", usual.session_idle // 60, 5, 43_200),
+        fresh=60 * _number("COUNTERFOIL_FRESH_MINUTES", usual.fresh // 60, 1, 60),
         session_ends=DAY * _number("COUNTERFOIL_SESSION_DAYS", usual.session_ends // DAY, 1, 90),
     )
 

@@ -14,6 +14,7 @@ from django.utils.translation import get_language
 from django_htmx.http import HttpResponseClientRedirect
 
 from counterfoil.access.guard import Permission, Seller, SellerRequest, needs, signed_in
+from counterfoil.access.stepup import takes_up
 from counterfoil.dashboard.navigation import places_for
 from counterfoil.dashboard.queries.activity import unread_count
 from counterfoil.dashboard.refusals import said
@@ -63,7 +64,7 @@ def _written(view: View, request: SellerRequest, *args: Any, **kwargs: Any) -> H
         return HttpResponse(status=204)
     # Their choice, or what their browser asks for (LocaleMiddleware).
     with written_for(get_language(), seller.country, seller.timezone):
-        return view(request, *args, **kwargs)
+        return takes_up(view)(request, *args, **kwargs)
 
 
 def render_page(

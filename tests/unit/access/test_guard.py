@@ -11,7 +11,7 @@ from django_htmx.middleware import HtmxMiddleware
 from counterfoil.access import guard
 from counterfoil.access.guard import needs, seller_of, signed_in
 from counterfoil.access.models import Session
-from counterfoil.access.sessions import session_id
+from counterfoil.access.sessions import session_hash
 from counterfoil.events.operations import origin
 from counterfoil.platforms.models import Platform
 from tests.unit.access.world import into
@@ -61,7 +61,7 @@ def test_a_session_is_known_by_its_hash_alone(world, browser):
 
     row = Session.objects.get()
 
-    assert row.sha256 == session_id(token(browser))
+    assert row.sha256 == session_hash(token(browser))
     assert token(browser) not in str(row.__dict__.values())
 
 
@@ -143,7 +143,7 @@ def test_a_fragment_sends_the_whole_page_to_login(world, browser):
         lambda token: token[:-1] + ("A" if token[-1] != "A" else "B"),
         lambda token: token.lower(),
         lambda token: token + "=",
-        lambda token: session_id(token),  # what the table holds
+        lambda token: session_hash(token),  # what the table holds
         lambda token: "",
         lambda token: "\0",
         lambda token: "é" * 4000,

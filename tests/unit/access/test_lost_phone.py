@@ -150,7 +150,7 @@ def test_the_ticket_is_for_one_link(world, browser, link, ada):
 
 
 def test_guesses_are_counted_at_both_codes(world, browser, link, monkeypatch):
-    monkeypatch.setattr("counterfoil.access.lost_phone.new_code", lambda: "999999")
+    monkeypatch.setattr("counterfoil.access.sending.new_code", lambda: "999999")
     step(browser, link, begin="1")
     answers = [step(browser, link, code=f"{n:06d}") for n in range(6)]
 
@@ -169,7 +169,7 @@ def test_guesses_are_counted_at_both_codes(world, browser, link, monkeypatch):
 
 
 def test_live_mode_does_not_know_the_six_zeros(world, browser, link, monkeypatch):
-    monkeypatch.setattr("counterfoil.access.lost_phone.new_code", lambda: "123456")
+    monkeypatch.setattr("counterfoil.access.sending.new_code", lambda: "123456")
     step(browser, link, begin="1")
 
     assert step(browser, link, code="000000").status_code == 422

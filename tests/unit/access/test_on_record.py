@@ -23,7 +23,7 @@ def test_a_link_a_wrong_code_a_sign_in_and_leaving_are_on_record(world, browser)
     into(browser, link, "123456")
     world.wall.wait(5)
     into(browser, link)
-    ident = Session.objects.get().sha256
+    ident = Session.objects.get().id
     world.wall.wait(5)
     browser.post("/logout")
 

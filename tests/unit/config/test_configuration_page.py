@@ -31,6 +31,7 @@ def test_every_variable_that_the_code_reads_is_on_the_page_and_no_other():
         ("COUNTERFOIL_CODE_MINUTES", "3", {"code": 180}),
         ("COUNTERFOIL_CODE_TRIES", "3", {"tries": 3}),
         ("COUNTERFOIL_IDLE_MINUTES", "30", {"session_idle": 1800}),
+        ("COUNTERFOIL_FRESH_MINUTES", "3", {"fresh": 180}),
         ("COUNTERFOIL_SESSION_DAYS", "1", {"session_ends": 86_400}),
     ],
 )

@@ -13,6 +13,7 @@ from counterfoil.accounts.profile import Schedule, read_profile
 from counterfoil.accounts.queries import account_by_id
 from counterfoil.dashboard import schedules
 from counterfoil.dashboard.account_fields import countries, fields_of
+from counterfoil.kit import clock
 from counterfoil.kit.clock import date_start
 from tests.support.builders import NOW, world  # noqa: F401 - a fixture
 from tests.support.reading import english  # noqa: F401 - a fixture
@@ -310,3 +311,36 @@ def test_every_country_has_a_form(english):  # noqa: F811 - a fixture
     assert ("DE", "Germany") in known
     assert len(known) > 100
     assert all(fields_of(code).number for code, _name in known)
+
+
+# ---- Showing once more who one is ----
+
+
+def test_bank_accounts_are_changed_by_somebody_who_has_just_shown_who_they_are(shop, monkeypatch):
+    (bank,) = ExternalAccount.objects.all()
+    key = shop.page(NEW).inputs["form_key"]
+    browser, later = shop.browser, shop.world.now + 601
+    monkeypatch.setattr(clock, "wall_now", lambda: later)
+    tries = {NEW: {"step": "add", **GOOD}} | {
+        f"{SETTINGS}/accounts/{bank.id}/{verb}": {}
+        for verb in ("default", "confirmation", "removal")
+    }
+
+    for address, fields in tries.items():
+        answer = browser.post(address, {"form_key": key, **fields})
+        assert (answer.status_code, answer["Location"][:9]) == (303, "/step-up/"), address
+    assert [one.id for one in ExternalAccount.objects.all()] == [bank.id]
+
+
+def test_a_bank_account_that_waited_for_the_code_is_added_once(shop, monkeypatch):
+    key = shop.page(NEW).inputs["form_key"]
+    browser, later = shop.browser, shop.world.now + 601
+    monkeypatch.setattr(clock, "wall_now", lambda: later)
+    waiting = browser.post(NEW, {"form_key": key, "step": "add", **GOOD})["Location"]
+    browser.post(waiting, {"again": "sms"})
+    browser.post(waiting, {"code": "000000"})
+    token = waiting.rsplit("/", 1)[1]
+    answers = [browser.post(NEW, {"held": token})["Location"] for _ in range(2)]
+
+    assert answers == [SETTINGS, waiting]
+    assert ExternalAccount.objects.count() == 2

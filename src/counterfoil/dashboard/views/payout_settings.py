@@ -13,6 +13,7 @@ from schwifty import IBAN
 from schwifty.exceptions import SchwiftyException
 
 from counterfoil.access.guard import SellerRequest
+from counterfoil.access.stepup import ask_first, needs_fresh
 from counterfoil.accounts.countries import country_of
 from counterfoil.accounts.payout_schedule import WEEKDAYS, offered_intervals
 from counterfoil.accounts.profile import Schedule
@@ -195,6 +196,8 @@ def payout_account_new(request: SellerRequest) -> HttpResponse:
     numbers, errors = fields.read(sent)
     if errors:
         return _account_form(request, fields, sent, errors)
+    if (asked := ask_first(request, "bank_account", back="payout-settings")) is not None:
+        return asked
 
     def act() -> str:
         add_bank_account(
@@ -246,12 +249,14 @@ def bank_behind(text: str) -> str:
 
 @require_POST
 @seller_page_for("account:write")
+@needs_fresh("bank_account", back="payout-settings")
 def payout_account_default(request: SellerRequest, external_id: str) -> HttpResponse:
     return _changed(request, external_id, make_default, _("Payouts go to %(place)s from now on."))
 
 
 @require_POST
 @seller_page_for("account:write")
+@needs_fresh("bank_account", back="payout-settings")
 def payout_account_confirmation(request: SellerRequest, external_id: str) -> HttpResponse:
     words = _("Payouts to %(place)s are tried again with the next run.")
     return _changed(request, external_id, confirm_account, words)
@@ -259,6 +264,7 @@ def payout_account_confirmation(request: SellerRequest, external_id: str) -> Htt
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @seller_page_for("account:write")
+@needs_fresh("bank_account", back="payout-settings")
 def payout_account_removal(request: SellerRequest, external_id: str) -> HttpResponse:
     """Asks first."""
     if request.method == "POST":
