@@ -8,10 +8,18 @@ from __future__ import annotations
 from typing import Final, Literal, get_args
 
 Action = Literal[
+    "bank_account.added",
+    "bank_account.changed",
+    "bank_account.removed",
     "code.refused",
     "identity.confirmed",
     "login_link.created",
+    "payout.canceled",
+    "payout.created",
+    "payout_settings.changed",
+    "prefunding.withdrawn",
     "session.ended",
     "session.started",
+    "topup.created",
 ]
 ACTIONS: Final[tuple[str, ...]] = get_args(Action)

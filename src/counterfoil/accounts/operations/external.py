@@ -32,6 +32,8 @@ from counterfoil.accounts.wire import (
     external_account_wire,
 )
 from counterfoil.accounts.wire.external import details_of
+from counterfoil.audit.actions import Action
+from counterfoil.audit.operations import record_decision
 from counterfoil.events.operations import EventDraft, record_events
 from counterfoil.kit.db import unit_of_work
 from counterfoil.kit.metadata import merge_metadata
@@ -73,6 +75,7 @@ def create_external_account(
         added = attach(account, source, now=now)
         told = external_events([("created", added)], scope=scope_of(account), at=now)
         _account_follows(account, told, now=now)
+        _on_record("bank_account.added", account, added)
         return external_account_wire(added)
 
 
@@ -104,6 +107,7 @@ def update_external_account(
         if after != before:
             told = external_events([("updated", external)], scope=scope_of(account), at=now)
             _account_follows(account, told, now=now)
+            _on_record("bank_account.changed", account, external)
         return after
 
 
@@ -122,6 +126,7 @@ def delete_external_account(
         external.deleted_at, external.default_for_currency = now, False
         external.save(force_update=True)
         _account_follows(account, told, now=now)
+        _on_record("bank_account.removed", account, external)
         return deleted_wire(external)
 
 
@@ -143,6 +148,21 @@ def mark_errored(
         external.save(force_update=True, update_fields=["status"])
         save(account, visibly=True)
         record_events(external_events([("updated", external)], scope=scope_of(account), at=now))
+
+
+def _on_record(action: Action, account: Account, external: ExternalAccount) -> None:
+    record_decision(
+        action,
+        scope=scope_of(account),
+        object_id=external.id,
+        after={
+            "currency": external.currency,
+            "default": external.default_for_currency,
+            "kind": external.object,
+            "last4": external.last4,
+            "status": external.status,
+        },
+    )
 
 
 def _check_deletable(account: Account, external: ExternalAccount) -> None:

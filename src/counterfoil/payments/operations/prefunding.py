@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from counterfoil.accounts.queries import payment_accounts
+from counterfoil.audit.operations import record_decision
 from counterfoil.kit.db import unit_of_work
 from counterfoil.kit.ids import new_id
 from counterfoil.kit.money import Money
@@ -59,4 +60,10 @@ def withdraw_prefunding(*, scope: Scope, params: WithdrawPrefunding, now: int) -
             )
         )
         batch.write()
+        record_decision(
+            "prefunding.withdrawn",
+            scope=scope,
+            object_id=scope.account_id,
+            after={"amount": params.amount, "currency": currency},
+        )
         tell_balance_available(scope, at=now)

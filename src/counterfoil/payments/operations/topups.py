@@ -11,6 +11,7 @@ from typing import Final
 
 from msgspec import UNSET
 
+from counterfoil.audit.operations import record_decision
 from counterfoil.kit.db import lock_row_suffix, unit_of_work
 from counterfoil.kit.ids import new_id, secret_token
 from counterfoil.kit.metadata import merge_metadata
@@ -77,6 +78,12 @@ def create_topup(*, platform: Caller, scope: Scope, params: CreateTopup, now: in
         batch.add(row)
         batch.event("topup.created", scope, topup_wire(row), row.id)
         batch.write()
+        record_decision(
+            "topup.created",
+            scope=scope,
+            object_id=row.id,
+            after={"amount": row.amount, "currency": currency, "purpose": row.purpose},
+        )
     return row
 
 

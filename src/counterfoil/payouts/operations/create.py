@@ -12,6 +12,7 @@ from django.db import transaction
 from counterfoil.accounts.models import Account
 from counterfoil.accounts.profile import read_profile
 from counterfoil.accounts.queries import account_by_id
+from counterfoil.audit.operations import record_decision
 from counterfoil.events.operations import origin
 from counterfoil.kit.clock import DAY, utc_day_start
 from counterfoil.kit.db import unit_of_work
@@ -112,6 +113,17 @@ def create_payout(*, platform: Caller, scope: Scope, params: CreatePayout, now: 
         batch = Batch(scope.platform_id, scope.livemode, now)
         batch.add(row)
         _write(batch, row, fee=fee)
+        record_decision(
+            "payout.created",
+            scope=scope,
+            object_id=row.id,
+            after={
+                "amount": row.amount,
+                "currency": currency,
+                "destination": target.id,
+                "method": row.method,
+            },
+        )
         transaction.on_commit(partial(failpoint, "payouts.after_commit"))
         failpoint("payouts.before_commit")
     return row

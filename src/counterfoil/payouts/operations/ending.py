@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Literal
 
 from counterfoil.accounts.operations import mark_errored
+from counterfoil.audit.operations import record_decision
 from counterfoil.kit.db import lock_row_suffix, unit_of_work
 from counterfoil.kit.ids import new_id
 from counterfoil.kit.refused import InvalidRequest, ResourceMissing
@@ -79,6 +80,7 @@ def cancel_payout(*, scope: Scope, payout_id: str, now: int) -> PayoutRow:
         _return(batch, row, kind="payout_cancel", had_arrived=False)
         batch.event("payout.canceled", scope, payout_wire(row), row.id)
         batch.write()
+        record_decision("payout.canceled", scope=scope, object_id=row.id)
     return row
 
 

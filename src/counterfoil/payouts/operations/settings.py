@@ -22,6 +22,7 @@ from counterfoil.accounts.operations.saving import (
 from counterfoil.accounts.params import ScheduleParams as AccountSchedule
 from counterfoil.accounts.payout_schedule import check_interval
 from counterfoil.accounts.profile import Profile, Settings, read_profile
+from counterfoil.audit.operations import record_decision
 from counterfoil.events.operations import EventDraft, record_events
 from counterfoil.kit.db import unit_of_work
 from counterfoil.kit.refused import InvalidRequest
@@ -90,7 +91,7 @@ def _changed(scope: Scope, change: Change, *, now: int) -> BalanceSettingsWire:
         )
         before, settings_before = shown(account), balance_settings_wire(account)
         profile = read_profile(account.profile)
-        former = copied(profile.capabilities)
+        former, asked_before = copied(profile.capabilities), _on_record(profile.settings)
         change(account, profile)
         any_external = ExternalAccount.objects.filter(account_id=account.id, deleted_at=None)
         settle(account, profile, has_external=any_external.exists(), now=now)
@@ -101,8 +102,35 @@ def _changed(scope: Scope, change: Change, *, now: int) -> BalanceSettingsWire:
         if previous:
             kind = "balance_settings.updated"
             events.append(EventDraft(kind, scope, settings_after, account.id, now, previous))
+        asked = _on_record(profile.settings)
+        changed = {name for name, value in asked.items() if value != asked_before[name]}
+        if changed:
+            record_decision(
+                "payout_settings.changed",
+                scope=scope,
+                object_id=account.id,
+                before={name: asked_before[name] for name in changed},
+                after={name: asked[name] for name in changed},
+            )
         record_events(events)
     return settings_after
+
+
+def _on_record(settings: Settings) -> dict[str, str | int | bool | None]:
+    """What of the settings the audit log keeps, each as one value."""
+    schedule = settings.schedule
+    days = {"weekly": schedule.weekly_payout_days, "monthly": schedule.monthly_payout_days}
+    return {
+        "debit_negative_balances": settings.debit_negative_balances,
+        "interval": schedule.interval,
+        "days": ", ".join(map(str, days.get(schedule.interval) or ())),
+        "minimum_balances": ", ".join(
+            f"{amount} {currency}"
+            for currency, amount in sorted(settings.minimum_balance_by_currency.items())
+        ),
+        "paused": settings.payouts_paused,
+        "statement_descriptor": settings.payout_statement_descriptor,
+    }
 
 
 def _payouts(settings: Settings, sent: PayoutSettingsParams, *, country: str) -> None:
