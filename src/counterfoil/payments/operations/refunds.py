@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -13,7 +14,7 @@ from counterfoil.kit.ids import new_id
 from counterfoil.kit.metadata import merge_metadata
 from counterfoil.kit.refused import BalanceInsufficient, InvalidRequest, ResourceMissing
 from counterfoil.kit.scope import Scope
-from counterfoil.ledger.locks import lock_funds
+from counterfoil.ledger.locks import lock_many_funds
 from counterfoil.ledger.models import Purpose
 from counterfoil.ledger.queries import available_balance
 from counterfoil.payments.details import read_metadata, text_of
@@ -359,6 +360,7 @@ def _plan(
     # Transfer, payment, fee: the order in which reversals on their own hold them too.
     moved = _locked_transfer(charge) if refund.reverses_transfer else None
     fee = _fee_of(charge) if refund.refunds_fee else None
+    _hold_funds([charge, moved[1]] if moved else [charge], now=batch.at)
     fee_share = 0
     if fee is not None:
         fee_share = share_of(
@@ -419,6 +421,20 @@ def _facts(
     )
 
 
+def _hold_funds(charges: Sequence[ChargeRow], *, now: int) -> None:
+    """All the funds that a refund asks for: of the charge, and of the payment it reverses.
+
+    Taken together, hence in the one order of `ledger.locks`: the seller's alone and then the
+    platform's would be the other way round, and an instant payout could wait in a circle.
+    """
+    asked = [
+        (charge.account_id, charge.settled.currency)
+        for charge in charges
+        if (charge.available_on or 0) <= now  # what is pending pays for itself
+    ]
+    lock_many_funds(asked, livemode=charges[0].livemode)
+
+
 def _funded_from(
     facts: RefundFacts, charge: ChargeRow, fee_alone: FeeRefundFacts | None, *, now: int
 ) -> Purpose | None:
@@ -426,7 +442,6 @@ def _funded_from(
     if facts.available_on > now:
         return Purpose.PAYMENTS
     owner, livemode, currency = facts.owner, charge.livemode, facts.currency
-    lock_funds(owner=owner, livemode=livemode, currency=currency)
     fee = fee_alone.given.amount if fee_alone and fee_alone.given.currency == currency else 0
     for purpose, needed in (
         (Purpose.PAYMENTS, facts.debit + fee),

@@ -92,9 +92,7 @@ def create_fee_refund(
     that nothing of it reaches the account.
     """
     with unit_of_work():
-        fee = find(ApplicationFeeRow, fee_id, scope, suffix=lock_row_suffix())
-        if fee is None:
-            raise ResourceMissing("application_fee", fee_id, param="id")
+        fee = _locked_fee(fee_id, scope)
         amount = fee_refund_amount(fee, params.amount)
         batch = Batch(scope.platform_id, scope.livemode, now)
         returned = new_fee_return(fee, amount, batch)
@@ -111,6 +109,19 @@ def create_fee_refund(
         row.metadata = text_of(merge_metadata({}, params.metadata))
         batch.write()
     return row
+
+
+def _locked_fee(fee_id: str, scope: Scope) -> ApplicationFeeRow:
+    """A fee, held until the transaction ends, after its charge. Raises ResourceMissing."""
+    seen = find(ApplicationFeeRow, fee_id, scope)
+    if seen is None:
+        raise ResourceMissing("application_fee", fee_id, param="id")
+    if seen.charge_id is not None:
+        # As refunds and reversals take them; the other way round each could wait for the other.
+        locked_charge(seen.charge_id, scope.of(seen.connected_account_id))
+    fee = find(ApplicationFeeRow, fee_id, scope, suffix=lock_row_suffix())
+    assert fee is not None, "fees are never deleted"
+    return fee
 
 
 def update_reversal(

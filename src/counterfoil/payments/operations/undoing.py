@@ -184,7 +184,7 @@ def plan_reversal(
 def check_reversal_funds(reversal: Reversal, *, now: int) -> None:
     """What is still pending nets against itself; the rest needs C's available balance.
 
-    Raises BalanceInsufficient. The caller holds no other lock on funds of a later owner.
+    Raises BalanceInsufficient. The caller holds these funds already, or none of a later owner.
     """
     facts = reversal.facts
     if facts.available_on > now:
