@@ -214,7 +214,7 @@ def a_failure_that_names_another_return(_world):
     change("UPDATE payouts_payout SET failure_transaction_id = %s WHERE status = 'failed'", cancel)
 
 
-@breaks("failed_payout_restored", "transaction_net", "entry_digest")
+@breaks("failed_payout_restored", "transaction_net", "entry_digest", "daily_move")
 def a_failure_that_gave_back_less(_world):
     with unconstrained("ledger_balancetransaction", "ledger_txn_net_is_amount_less_fee"):
         rewrite(
