@@ -256,6 +256,50 @@ def test_each_kind_of_trouble_and_habit_has_its_seller():
     assert aside == (25_000,)
 
 
+@pytest.mark.django_db
+def test_every_state_of_a_refund_and_of_a_dispute_is_there():
+    made(payments=300)
+    direct, on_behalf = (sellers()[key] for key in ("lindenhof", "halcyon-lane"))
+
+    refunds = Counter(
+        row[0]
+        for row in fetch_all(
+            "SELECT status FROM payments_refund WHERE account_id = %s AND decided_by = 'seller'",
+            [direct],
+        )
+    )
+    assert set(refunds) == {"succeeded", "pending", "failed"}
+    whole, part = fetch_one(
+        "SELECT SUM(CASE WHEN amount_refunded = amount_captured THEN 1 ELSE 0 END), COUNT(*)"
+        " FROM payments_charge WHERE seller_id = %s AND amount_refunded > 0",
+        [direct],
+    )
+    assert part > whole > 0
+    disputes = dict(
+        fetch_all(
+            "SELECT status, COUNT(*) FROM disputes_dispute WHERE seller_id = %s GROUP BY status",
+            [direct],
+        )
+    )
+    assert set(disputes) == {
+        "warning_closed",
+        "warning_needs_response",
+        "needs_response",
+        "under_review",
+        "won",
+        "lost",
+    }
+    soonest = fetch_one(
+        "SELECT MIN(due_by) FROM disputes_dispute WHERE closed_at IS NULL"
+        " AND status = 'needs_response' AND seller_id = %s",
+        [direct],
+    )
+    assert 0 < soonest[0] - NOW < 3 * DAY
+    seen = "SELECT COUNT(*) FROM disputes_dispute WHERE seller_id = %s AND account_id <> seller_id"
+    assert fetch_one(seen, [on_behalf]) == (1,)
+    assert fetch_one("SELECT COUNT(*) FROM disputes_earlyfraudwarning WHERE actionable")[0] == 1
+
+
 # ---- Once ----
 
 

@@ -64,7 +64,7 @@ def _looks_after(shop: Shop, at: int) -> None:
     ).first()
     if refused is not None:
         _adds(shop, _GOOD, at + HOUR)
-        with _by_seller():
+        with by_seller():
             delete_external_account(
                 platform_id=shop.platform.platform_id,
                 livemode=False,
@@ -89,7 +89,7 @@ def _adds(shop: Shop, number: str, at: int) -> None:
 
 
 def _attach(shop: Shop, sent: dict[str, Any], at: int) -> str:
-    with _by_seller():
+    with by_seller():
         made = create_external_account(
             platform_id=shop.platform.platform_id,
             livemode=False,
@@ -127,7 +127,7 @@ def _pays_a_card(shop: Shop, at: int) -> None:
 
 def _pays_out(shop: Shop, params: CreatePayout, at: int) -> None:
     platform = on(shop.platform, shop.account_id)
-    with _by_seller():
+    with by_seller():
         create_payout(platform=platform, scope=platform.scope, params=params, now=at)
 
 
@@ -191,7 +191,7 @@ def _puts_money_aside(shop: Shop, today: int) -> None:
 
 def _adds_funds(shop: Shop, amount: int, at: int) -> None:
     platform = on(shop.platform, shop.account_id)
-    with _by_seller():
+    with by_seller():
         create_topup(
             platform=platform,
             scope=platform.scope,
@@ -201,7 +201,7 @@ def _adds_funds(shop: Shop, amount: int, at: int) -> None:
 
 
 @contextmanager
-def _by_seller() -> Iterator[None]:
+def by_seller() -> Iterator[None]:
     """What happens inside was done on the seller's own pages."""
     token = origin.set(RequestOrigin(actor="seller"))
     try:

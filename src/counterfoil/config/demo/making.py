@@ -11,6 +11,7 @@ import msgspec
 from counterfoil.accounts.models import Account
 from counterfoil.config.demo.accounts import MARK, open_account
 from counterfoil.config.demo.banking import plan_banking
+from counterfoil.config.demo.customers import plan_customers
 from counterfoil.config.demo.days import Days
 from counterfoil.config.demo.history import HOUR, Planned, plan
 from counterfoil.config.demo.keys import DemoKeys
@@ -94,6 +95,7 @@ def _add(seller: Seller, platform: Caller, *, payments: int, now: int) -> None:
         shop.days.at(planned.at, partial(_pay, shop, planned))
     if payments:
         plan_banking(shop)
+        plan_customers(shop)
     shop.days.pass_by()
 
 
