@@ -94,6 +94,10 @@ class Shop:
         """The browser of another seller of the same platform."""
         return self._signed_in(self.world.seller())
 
+    def as_somebody(self, account_id: str) -> Client:
+        """Another browser, signed in to an account."""
+        return self._signed_in(account_id)
+
     def _signed_in(self, account_id: str) -> Client:
         token = sessions.start_session(
             account_id=account_id,

@@ -27,7 +27,7 @@ from counterfoil.kit.crypt import seal, unseal
 from counterfoil.kit.db import execute, fetch_one, insert_rows
 from counterfoil.kit.ids import secret_token
 
-Why = Literal["bank_account", "closing", "contact", "factor", "payout", "refund"]
+Why = Literal["bank_account", "closing", "contact", "factor", "payout", "refund", "session"]
 WHYS: Final[tuple[str, ...]] = get_args(Why)
 FIELD: Final = "held"  # names the kept form when it is sent again
 

@@ -39,6 +39,7 @@ PLACES: Final = (
     Place("activity", "bell", gettext_noop("Activity"), tab=True),
     Place("reports", "report", gettext_noop("Reports")),
     Place("settings", "people", gettext_noop("Account")),
+    Place("security", "lock", gettext_noop("Security")),
     Place("payout-settings", "gear", gettext_noop("Payout settings")),
 )
 

@@ -27,6 +27,12 @@ from counterfoil.dashboard.views.payouts import payout, payout_cancellation, pay
 from counterfoil.dashboard.views.prefunding import prefunding_addition, prefunding_withdrawal
 from counterfoil.dashboard.views.refunds import refund, refund_cancellation, refund_preview
 from counterfoil.dashboard.views.reports import reconciliation, reports
+from counterfoil.dashboard.views.security import (
+    security,
+    security_log,
+    session_end,
+    sessions_end,
+)
 from counterfoil.dashboard.views.settings import settings
 from counterfoil.dashboard.views.transactions import transactions
 
@@ -62,6 +68,10 @@ urlpatterns = [
     path("activity", activity, name="activity"),
     path("activity/read", activity_read, name="activity-read"),
     path("settings", settings, name="settings"),
+    path("settings/security", security, name="security"),
+    path("settings/security/log", security_log, name="security-log"),
+    path("settings/security/sessions", sessions_end, name="sessions-end"),
+    path("settings/security/sessions/<str:session_id>", session_end, name="session-end"),
     path("settings/payouts", payout_settings, name="payout-settings"),
     path("settings/payouts/schedule", payout_schedule, name="payout-schedule"),
     path("settings/payouts/accounts/new", payout_account_new, name="payout-account-new"),

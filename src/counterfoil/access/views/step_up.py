@@ -167,6 +167,7 @@ def why_words(why: Why) -> str:
         "factor": _("You are changing how you sign in."),
         "payout": _("You are sending money to an account that is new."),
         "refund": _("You are giving back a large amount."),
+        "session": _("You are signing out other browsers."),
     }[why]
 
 

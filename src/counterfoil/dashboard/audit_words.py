@@ -1,0 +1,85 @@
+"""The audit log in plain words: what was done, by whom, from where."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from itertools import groupby
+from typing import Final
+
+from django.utils.translation import gettext_noop
+
+from counterfoil.audit.queries import RecordRow
+from counterfoil.kit.devices import Device
+from counterfoil.wording import dates
+from counterfoil.wording.languages import gettext as _
+
+WORDS: Final = {
+    "code.refused": gettext_noop("A wrong code was typed"),
+    "identity.confirmed": gettext_noop("A code confirmed who is there"),
+    "login_link.created": gettext_noop("A login link was made"),
+    "session.ended": gettext_noop("Signed out"),
+    "session.started": gettext_noop("Signed in"),
+}
+# What asks for attention when it was not you.
+_CAUTION: Final = frozenset({"code.refused"})
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One record, ready for the page."""
+
+    id: str
+    word: str
+    who: str
+    time: str
+    caution: bool
+
+
+def items_by_day(
+    rows: Sequence[RecordRow], *, session_id: str, platform: str, today: date
+) -> list[tuple[date, str, list[Item]]]:
+    """Day by day; `session_id` is the reader's own session."""
+    days = groupby(rows, key=lambda row: dates.local(row.created).date())
+    return [
+        (
+            day,
+            dates.near_day(day, today),
+            [_item(row, session_id=session_id, platform=platform) for row in group],
+        )
+        for day, group in days
+    ]
+
+
+def device_words(device: Device) -> str:
+    """`Firefox on Linux`, as far as it is known."""
+    if device.browser and device.system:
+        words = _("%(browser)s on %(system)s")
+        return words % {"browser": device.browser, "system": device.system}
+    return device.browser or device.system or _("An unknown device")
+
+
+def _item(row: RecordRow, *, session_id: str, platform: str) -> Item:
+    return Item(
+        id=row.id,
+        word=_(WORDS[row.action]),
+        who=" · ".join(_who(row, session_id, platform)),
+        time=dates.clock_time(row.created),
+        caution=row.action in _CAUTION,
+    )
+
+
+def _who(row: RecordRow, session_id: str, platform: str) -> list[str]:
+    if row.actor == "platform":
+        return [platform]
+    if row.actor == "operator":
+        return [_("%(platform)s's staff") % {"platform": platform}]
+    if row.actor == "schedule":
+        return [_("Done by itself")]
+    words = [device_words(Device(row.browser, row.system))]
+    if row.actor == "seller" and row.actor_id == session_id:
+        words.append(_("this browser"))
+    if row.network:
+        words.append(_("network %(network)s") % {"network": row.network})
+    return words
