@@ -9,7 +9,7 @@ link cannot go on where it left off. All moments are the wall clock's, UTC secon
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.conf import settings
 from django.db import transaction
@@ -17,16 +17,24 @@ from django.db import transaction
 from counterfoil.access.addresses import read_phone
 from counterfoil.access.codes import LinkUsed, use_up
 from counterfoil.access.links import token_hash
-from counterfoil.access.onetime import digits_of, forget_code, try_code
+from counterfoil.access.onetime import (
+    WrongCode,
+    digits_of,
+    forget_code,
+    try_code,
+)
 from counterfoil.access.policy import masked
 from counterfoil.access.queries import Entry
 from counterfoil.access.sending import Recipient, leave, send_code_to
 from counterfoil.access.sessions import start_session
 from counterfoil.accounts.operations import replace_phone
+from counterfoil.audit.acting import Acting
+from counterfoil.audit.operations import record
 from counterfoil.kit.crypt import keyed_hash
-from counterfoil.kit.db import execute, fetch_one, insert_rows
+from counterfoil.kit.db import execute, fetch_all, fetch_one, insert_rows
 from counterfoil.kit.ids import secret_token
 from counterfoil.kit.refused import Refused
+from counterfoil.kit.scope import Scope
 from counterfoil.messaging.letters import Brand
 from counterfoil.messaging.message import Channel
 from counterfoil.messaging.texts import phone_replaced
@@ -197,6 +205,10 @@ def _finish(
     assert replacing.proven_at is not None
     assert replacing.phone is not None
     refusal = _try(entry, replacing, code, now_wall)
+    who = Acting("seller", None, now_wall, ip, user_agent)
+    scope = Scope(entry.platform_id, entry.account_id, entry.livemode)
+    if isinstance(refusal, WrongCode):
+        record("code.refused", scope=scope, by=replace(who, kind="visitor"))
     if refusal is not None:
         return refusal
     if not use_up(entry, now_wall):
@@ -210,7 +222,17 @@ def _finish(
     )
     forget_code(replacing.sha256)
     execute("DELETE FROM access_lostphone WHERE account_id = %s", [entry.account_id])
-    execute("DELETE FROM access_session WHERE account_id = %s", [entry.account_id])
+    for (ended,) in fetch_all(
+        "DELETE FROM access_session WHERE account_id = %s RETURNING id", [entry.account_id]
+    ):
+        record("session.ended", scope=scope, object_id=ended, by=who)
+    record(
+        "phone.replaced",
+        scope=scope,
+        by=who,
+        before={"phone": masked("sms", old) if old else None},
+        after={"phone": masked("sms", replacing.phone)},
+    )
     _tell(entry, old=old, new=replacing.phone, now_wall=now_wall)
     return start_session(
         account_id=entry.account_id,

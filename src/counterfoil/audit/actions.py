@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import Final, Literal, get_args
 
 Action = Literal[
+    "account.verified",
     "bank_account.added",
     "bank_account.changed",
     "bank_account.removed",
@@ -18,6 +19,7 @@ Action = Literal[
     "payout.canceled",
     "payout.created",
     "payout_settings.changed",
+    "phone.replaced",
     "prefunding.withdrawn",
     "session.ended",
     "session.started",

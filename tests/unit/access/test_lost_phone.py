@@ -7,6 +7,7 @@ from django.test import Client
 
 from counterfoil.access.models import LoginLink, LostPhone, Session, SignInCode
 from counterfoil.accounts.profile import Individual, Profile, write_profile
+from counterfoil.kit.db import fetch_all
 from counterfoil.platforms.models import Platform
 from tests.unit.access.world import into
 
@@ -104,6 +105,33 @@ def test_every_other_session_ends(world, browser, link, ada):
 
     assert thief.get("/")["Location"] == "/login"
     assert browser.get("/").status_code == 200
+
+
+def test_it_stands_in_the_log(world, browser, link, ada):
+    other, elsewhere = world.link(ada), Client()
+    elsewhere.post(other)
+    elsewhere.post(f"{other}/code", {"code": world.code()})
+    prove(world, browser, link)
+    world.wall.wait(1)
+    step(browser, link, phone=NEW)
+    good = world.code()
+    step(browser, link, code="000000" if good != "000000" else "000001")
+    step(browser, link, code=good)
+
+    kept = fetch_all(
+        "SELECT action, actor, before, after FROM audit_record"
+        " WHERE account_id = %s ORDER BY created, id",
+        [ada.id],
+    )
+    last = kept[-4:]
+    assert sorted(row[:2] for row in last) == [
+        ("code.refused", "visitor"),
+        ("phone.replaced", "seller"),
+        ("session.ended", "seller"),
+        ("session.started", "seller"),
+    ]
+    [replaced] = [row[2:] for row in last if row[0] == "phone.replaced"]
+    assert replaced == ('{"phone":"•••• 67"}', '{"phone":"•••• 99"}')
 
 
 def test_looking_sends_nothing(world, browser, link):

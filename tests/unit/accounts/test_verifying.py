@@ -7,6 +7,7 @@ from io import StringIO
 import pytest
 from django.core.management import CommandError, call_command
 
+from counterfoil.kit.db import fetch_all
 from tests.support.accounts import onboarded_individual
 from tests.unit.accounts.world import World
 
@@ -63,6 +64,11 @@ def test_a_verified_account_may_be_paid(live):
         "capability.updated",
     ]
     assert told("list") == "No live account is waiting.\n"
+    kept = fetch_all(
+        "SELECT action, actor, object_id FROM audit_record WHERE account_id = %s ORDER BY id",
+        [account["id"]],
+    )
+    assert kept == [("account.verified", "operator", account["id"])]
 
 
 def test_verifying_twice_tells_nothing_new(live):

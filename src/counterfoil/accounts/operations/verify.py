@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from counterfoil.accounts.identity import identity_of
 from counterfoil.accounts.operations.changing import changed_account
+from counterfoil.accounts.operations.saving import scope_of
 from counterfoil.accounts.wire import AccountWire
+from counterfoil.audit.operations import record_decision
 from counterfoil.kit.refused import InvalidRequest
 
 
@@ -22,5 +24,8 @@ def verify_account(*, platform_id: str, account_id: str, now: int) -> AccountWir
         if not account.details_submitted or profile.requirements.currently_due:
             missing = ", ".join(profile.requirements.currently_due) or "its details"
             raise InvalidRequest(f"{account_id} cannot be verified before it has given: {missing}.")
-        profile.verified_as = identity_of(profile, account.business_type)
+        verified_as = identity_of(profile, account.business_type)
+        if verified_as != profile.verified_as:
+            record_decision("account.verified", scope=scope_of(account), object_id=account.id)
+        profile.verified_as = verified_as
     return change.after

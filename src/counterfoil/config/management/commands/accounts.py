@@ -8,6 +8,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from counterfoil.accounts.operations.verify import verify_account
+from counterfoil.audit.acting import Acting, acting
 from counterfoil.kit.clock import wall_now
 from counterfoil.kit.db import fetch_all
 from counterfoil.kit.refused import Refused
@@ -30,12 +31,16 @@ class Command(BaseCommand):
         account_id = options["account"]
         if account_id is None:
             raise CommandError("Which account? Give its id; `accounts list` shows who waits.")
+        now = wall_now()
+        who = acting.set(Acting("operator", at=now))
         try:
             account = verify_account(
-                platform_id=_live_platform(account_id), account_id=account_id, now=wall_now()
+                platform_id=_live_platform(account_id), account_id=account_id, now=now
             )
         except Refused as refusal:
             raise CommandError(refusal.message) from refusal
+        finally:
+            acting.reset(who)
         flags = (
             f"charges {_word(account.charges_enabled)}, payouts {_word(account.payouts_enabled)}"
         )
