@@ -7,14 +7,16 @@ of pages and files) answers from a table of what it answered before.
 
 from __future__ import annotations
 
+import os
 import pickle
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+import django
 import msgspec
-from django.conf import settings
+from django.apps import apps
 from django.contrib.messages.storage.base import BaseStorage
 from django.http import HttpRequest
 from jinja2 import Environment, FileSystemLoader, Template
@@ -98,8 +100,9 @@ def save(recorded: Mapping[str, Page], path: Path) -> None:
 
 
 def load(path: Path) -> dict[str, Page]:
-    if not settings.configured:
-        settings.configure()  # modules of values ask about languages when they are imported
+    if not apps.ready:  # modules of values may know models, which wait for Django
+        os.environ.setdefault("DJANGO_SETTINGS_MODULE", "counterfoil.config.settings")
+        django.setup()
     found = pickle.loads(path.read_bytes())  # noqa: S301 - this run has just written it
     assert isinstance(found, dict)
     return found
