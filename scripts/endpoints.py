@@ -56,7 +56,7 @@ def _entry(one: Any, sdk: dict[tuple[str, str], frozenset[str]]) -> str:
     accepted = dict(_flat(one.params)) if one.params else {}
     known = sdk.get((one.method, re.sub(r"<\w+>", "<id>", one.path)))
     if known is None:
-        lines.append("Ours: the official SDK has no such call.\n")
+        lines.append("The official SDK has no such call: it is ours, or an older path.\n")
     if accepted:
         lines += ["| Accepted | Values |", "| --- | --- |"]
         lines += [f"| `{name}` | {values} |" for name, values in accepted.items()]

@@ -1,4 +1,4 @@
-"""The parts of the suite that a machine may not have: PostgreSQL, Node, Chromium.
+"""The parts of the suite that a machine may not have: PostgreSQL, Node, dj-stripe, Chromium.
 
 Each function finds one and returns what tests need to know, or raises `Missing` with a sentence
 that says what would help.
@@ -10,6 +10,7 @@ import os
 import re
 import shutil
 import subprocess
+import sys
 from pathlib import Path
 from typing import Final
 
@@ -89,6 +90,26 @@ def find_node(folder: Path) -> None:
     )
     if ended.returncode:
         raise Missing("`npm ci` failed, as shown at the beginning")
+
+
+def find_djstripe(lock: Path, venv: Path) -> str:
+    """The interpreter of dj-stripe's own virtual environment, made from its lock when it is old.
+
+    It is not in ours, because it needs an older `stripe` than we test with.
+    """
+    python, stamp = venv / "bin" / "python", venv / "installed"
+    if stamp.exists() and stamp.read_bytes() == lock.read_bytes():
+        return str(python)
+    print("Installing dj-stripe in an environment of its own", flush=True)
+    install = [str(python), "-m", "pip", "--disable-pip-version-check", "--quiet", "install"]
+    for command in (
+        [sys.executable, "-m", "venv", "--clear", str(venv)],
+        [*install, "--require-hashes", "--only-binary", ":all:", "-r", str(lock)],
+    ):
+        if subprocess.run(command, stdin=subprocess.DEVNULL, check=False).returncode:
+            raise Missing("its installation failed, as shown at the beginning; is PyPI reachable?")
+    stamp.write_bytes(lock.read_bytes())
+    return str(python)
 
 
 def find_chromium() -> str:

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from xml.etree import ElementTree
 
-from parts import Missing, find_chromium, find_node, find_postgresql
+from parts import Missing, find_chromium, find_djstripe, find_node, find_postgresql
 
 ROOT = Path(__file__).resolve().parent.parent
 WORKERS = "2"
@@ -47,6 +47,12 @@ def main() -> int:
         environment["COUNTERFOIL_TEST_NODE"] = "1"
     except Missing as reason:
         missing.append(f"the npm SDK: {reason}")
+    try:
+        environment["COUNTERFOIL_TEST_DJSTRIPE"] = find_djstripe(
+            ROOT / "tests" / "contract" / "djstripe" / "requirements.txt", ROOT / "var" / "djstripe"
+        )
+    except Missing as reason:
+        missing.append(f"dj-stripe: {reason}")
     try:
         environment["COUNTERFOIL_TEST_CHROMIUM"] = find_chromium()
     except Missing as reason:

@@ -331,19 +331,23 @@ def list_page(
 
 
 def newest_below(
-    kind: type[AnyRow], column: str, parents: Sequence[str], *, limit: int
+    kind: type[AnyRow], column: str, parents: Sequence[str], *, limit: int, prefix: str = ""
 ) -> dict[str, list[AnyRow]]:
-    """The newest rows below each parent: `limit` of each at most, in one query."""
+    """The newest rows below each parent: `limit` of each at most, in one query.
+
+    `prefix`: only those whose ids begin with it.
+    """
     if not parents:
         return {}
     names = names_of(kind)
     assert column in names, column
+    among, bounds = (" AND id >= %s AND id < %s", [prefix, prefix + "~"]) if prefix else ("", [])
     rows = fetch_all(
         f"SELECT {', '.join(names)} FROM (SELECT {', '.join(names)}, ROW_NUMBER() OVER"
         f" (PARTITION BY {column} ORDER BY created DESC, id DESC) AS place FROM {kind.TABLE}"
-        f" WHERE {column} IN ({placeholders(parents)})) ranked WHERE place <= %s"
+        f" WHERE {column} IN ({placeholders(parents)}){among}) ranked WHERE place <= %s"
         " ORDER BY created DESC, id DESC",
-        [*parents, limit],
+        [*parents, *bounds, limit],
     )
     found: dict[str, list[AnyRow]] = {}
     for row in rows:

@@ -119,8 +119,25 @@ def _refunds(walker: Walker) -> None:
     assert refunds.retrieve(full.id).amount == 400
     finds(refunds.list, [full.id], charge=charge.id)
     finds(refunds.list, [slow.id], payment_intent=intent.id)
+    _of_charge(walker, charge.id, full.id)
     _waiting_refund(walker)
     walks(refunds.list, [one.id for one in refunds.list({"limit": 100}).data])
+
+
+def _of_charge(walker: Walker, charge: str, older: str) -> None:
+    """The path that `charge.refunds` points to."""
+    newer = walker.v1.refunds.create({"charge": charge, "amount": 50}).id
+    path = f"charges/{charge}/refunds"
+
+    def found(**filters: Any) -> list[str]:
+        return [one["id"] for one in walker.ours("get", path, **filters)["data"]]
+
+    assert (found(), found(limit=1)) == ([newer, older], [newer])
+    assert (found(starting_after=newer), found(ending_before=older)) == ([older], [newer])
+    assert walker.ours("get", f"{path}/{older}")["id"] == older
+    shown = walker.v1.charges.retrieve(charge, {"expand": ["refunds.data.balance_transaction"]})
+    assert [one.id for one in shown.refunds] == [newer, older]
+    assert shown.refunds.data[1].balance_transaction.amount == -400
 
 
 def _waiting_refund(walker: Walker) -> None:

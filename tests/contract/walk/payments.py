@@ -66,6 +66,15 @@ def _customers(walker: Walker) -> str:
     finds(of_made, [more.id], limit=1)
     finds(of_made, [method.id], starting_after=more.id)
     finds(of_made, [more.id], ending_before=method.id)
+    shown = customers.retrieve(by_source.id, {"expand": ["default_source", "sources"]})
+    assert (shown.default_source.id, shown.sources.data[0].id) == (card.id, card.id)
+    of_source = partial(customers.payment_sources.list, by_source.id)
+    older = of_source().data[-1].id
+    finds(of_source, [card.id], object="card", limit=1)
+    finds(of_source, [], object="bank_account")
+    finds(of_source, [older], starting_after=card.id)
+    finds(of_source, [card.id], ending_before=older)
+    assert customers.payment_sources.retrieve(by_source.id, card.id).last4 == card.card.last4
     assert customers.delete(by_source.id).deleted is True
     return str(made.id)
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+from typing import Final, Literal
+
 from counterfoil.api.endpoint import Call, endpoint
 from counterfoil.api.expand import loader
 from counterfoil.api.lists import (
@@ -13,6 +16,7 @@ from counterfoil.api.lists import (
 )
 from counterfoil.api.resources.payment_methods import MethodType
 from counterfoil.api.resources.rows import created_of, fetched, load
+from counterfoil.kit.pages import Page
 from counterfoil.kit.refused import ResourceMissing
 from counterfoil.kit.scope import Scope
 from counterfoil.kit.wire import ListObject
@@ -24,22 +28,54 @@ from counterfoil.payments.operations.customers import (
     delete_customer,
     update_customer,
 )
-from counterfoil.payments.rows import Condition, PaymentMethodRow, find, list_page
+from counterfoil.payments.rows import (
+    Condition,
+    PaymentMethodRow,
+    find,
+    find_many,
+    list_page,
+    newest_below,
+)
 from counterfoil.payments.wire import PaymentMethodWire, payment_method_wire
+from counterfoil.payments.wire.charge import CardSource, card_source_wire
 from counterfoil.payments.wire.customer import (
     CustomerWire,
     DeletedCustomerWire,
     customer_or_deleted,
     customer_wire,
 )
+from counterfoil.payments.wire.money import NESTED
+from counterfoil.platforms.queries import Caller
 
 load_customers = loader("customer", CustomerWire, DeletedCustomerWire)(
     load(CustomerRow, customer_or_deleted)
 )
 
+load_sources = loader("customer_source", CardSource)(load(PaymentMethodRow, card_source_wire))
+CARDS: Final = "card_"  # what was attached as a source, and not as a payment method
+
+
+@loader("customer_sources", ListObject[CardSource], by_owner=True)
+def load_sources_of(ids: Sequence[str], caller: Caller) -> Mapping[str, ListObject[CardSource]]:
+    """The newest cards of each customer that came as sources."""
+    found = find_many(CustomerRow, ids, platform_id=caller.platform_id, livemode=caller.livemode)
+    below = newest_below(
+        PaymentMethodRow, "customer_id", list(found), limit=NESTED + 1, prefix=CARDS
+    )
+    shown = {}
+    for customer in found:
+        rows = below.get(customer, [])
+        page = Page(rows[:NESTED], len(rows) > NESTED)
+        shown[customer] = list_object(page, card_source_wire, url=_sources_url(customer))
+    return shown
+
 
 class ListCustomers(DatedListParams, kw_only=True):
     email: str | None = None
+
+
+class ListSources(ListParams, kw_only=True):
+    object: Literal["bank_account", "card"] | None = None
 
 
 class ListMethods(ListParams, kw_only=True):
@@ -109,3 +145,32 @@ def of_customer(customer_id: str, scope: Scope) -> Condition:
     if find(CustomerRow, customer_id, scope) is None:
         raise ResourceMissing("customer", customer_id, param="customer")
     return ("customer_id", "=", customer_id)
+
+
+@endpoint("GET", "customers/<customer>/sources", params=ListSources)
+def sources(call: Call, ident: str, params: ListSources) -> ListObject[CardSource]:
+    """Cards in their older shape. Customers have no bank accounts here, so none are found."""
+    customer = customer_of(ident, call.scope, param="customer")
+    page = page_request(params, noun="source", created_of=created_of(PaymentMethodRow, call.scope))
+    if params.object == "bank_account":
+        return ListObject(data=[], has_more=False, url=_sources_url(customer.id))
+    filters: list[Condition] = [
+        ("customer_id", "=", customer.id),
+        ("id", ">=", CARDS),
+        ("id", "<", CARDS + "~"),
+    ]
+    found = list_page(PaymentMethodRow, call.scope, filters, page)
+    return list_object(found, card_source_wire, url=_sources_url(customer.id))
+
+
+@endpoint("GET", "customers/<customer>/sources/<id>")
+def source(call: Call, ident: str, source_id: str) -> CardSource:
+    customer = customer_of(ident, call.scope, param="customer")
+    row = find(PaymentMethodRow, source_id, call.scope)
+    if row is None or row.customer_id != customer.id or not row.id.startswith(CARDS):
+        raise ResourceMissing("source", source_id, param="id")
+    return card_source_wire(row)
+
+
+def _sources_url(customer_id: str) -> str:
+    return f"/v1/customers/{customer_id}/sources"

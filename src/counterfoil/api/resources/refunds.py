@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from typing import Literal
 
 from counterfoil.api.endpoint import Call, endpoint
 from counterfoil.api.expand import loader
-from counterfoil.api.lists import DatedListParams, created_filters, list_object, page_request
+from counterfoil.api.lists import (
+    DatedListParams,
+    ListParams,
+    created_filters,
+    list_object,
+    page_request,
+)
 from counterfoil.api.resources.rows import created_of, fetched, load
-from counterfoil.kit.refused import InvalidRequest
+from counterfoil.kit.pages import Page
+from counterfoil.kit.refused import InvalidRequest, ResourceMissing
 from counterfoil.kit.wire import ListObject
 from counterfoil.payments.operations.refunds import (
     cancel_refund,
@@ -18,10 +26,35 @@ from counterfoil.payments.operations.refunds import (
 )
 from counterfoil.payments.params import Params
 from counterfoil.payments.refund_params import CreateRefund, UpdateRefund
-from counterfoil.payments.rows import Condition, RefundRow, list_page
+from counterfoil.payments.rows import (
+    ChargeRow,
+    Condition,
+    RefundRow,
+    find_many,
+    list_page,
+    newest_below,
+)
+from counterfoil.payments.wire.money import NESTED
 from counterfoil.payments.wire.refund import RefundWire, refund_wire
+from counterfoil.platforms.queries import Caller
 
 load_refunds = loader("refund", RefundWire)(load(RefundRow, refund_wire))
+
+
+@loader("charge_refunds", ListObject[RefundWire], by_owner=True)
+def load_refunds_of(ids: Sequence[str], caller: Caller) -> Mapping[str, ListObject[RefundWire]]:
+    """The newest refunds of each charge; out of reach are those of other platforms."""
+    charges = find_many(ChargeRow, ids, platform_id=caller.platform_id, livemode=caller.livemode)
+    below = newest_below(RefundRow, "charge_id", list(charges), limit=NESTED + 1)
+    return {
+        charge: list_object(
+            Page(rows[:NESTED], len(rows) > NESTED),
+            refund_wire,
+            url=f"/v1/charges/{charge}/refunds",
+        )
+        for charge in charges
+        for rows in [below.get(charge, [])]
+    }
 
 
 class ListRefunds(DatedListParams, kw_only=True):
@@ -93,3 +126,20 @@ def listed(call: Call, params: ListRefunds) -> ListObject[RefundWire]:
     return list_object(
         list_page(RefundRow, call.scope, filters, page), refund_wire, url="/v1/refunds"
     )
+
+
+@endpoint("GET", "charges/<id>/refunds", params=ListParams)
+def of_charge(call: Call, charge_id: str, params: ListParams) -> ListObject[RefundWire]:
+    """The older path, which `charge.refunds` still points to."""
+    fetched(ChargeRow, charge_id, call.scope, "charge")
+    page = page_request(params, noun="refund", created_of=created_of(RefundRow, call.scope))
+    found = list_page(RefundRow, call.scope, [("charge_id", "=", charge_id)], page)
+    return list_object(found, refund_wire, url=f"/v1/charges/{charge_id}/refunds")
+
+
+@endpoint("GET", "charges/<id>/refunds/<id>")
+def retrieve_of_charge(call: Call, charge_id: str, ident: str) -> RefundWire:
+    row = fetched(RefundRow, ident, call.scope, "refund")
+    if row.charge_id != charge_id:
+        raise ResourceMissing("refund", ident, param="id")
+    return refund_wire(row)

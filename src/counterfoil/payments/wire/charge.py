@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 import msgspec
 from msgspec import UNSET, UnsetType
 
-from counterfoil.kit.wire import Expandable
+from counterfoil.kit.wire import Expandable, ListObject
 from counterfoil.payments.details import (
     BillingDetails,
     CardFacts,
@@ -16,10 +16,12 @@ from counterfoil.payments.details import (
     Checks,
     Outcome,
     Shipping,
+    read_card,
     read_charge_details,
     read_metadata,
 )
-from counterfoil.payments.rows import ChargeRow
+from counterfoil.payments.rows import ChargeRow, PaymentMethodRow
+from counterfoil.rails.simulator.scenarios import SCENARIOS
 
 
 class Status(msgspec.Struct, frozen=True):
@@ -124,6 +126,7 @@ class ChargeWire(msgspec.Struct):
         "customer": "customer",
         "on_behalf_of": "account",
         "payment_intent": "payment_intent",
+        "refunds": "charge_refunds",
         "source_transfer": "transfer",
         "transfer": "transfer",
     }
@@ -164,6 +167,7 @@ class ChargeWire(msgspec.Struct):
     status: str
     transfer_data: ChargeTransferData | None
     transfer_group: str | None
+    refunds: ListObject[Any] | UnsetType = UNSET  # only when expanded
     transfer: Expandable | UnsetType = UNSET
     failure_balance_transaction: str | None = None
     fraud_details: dict[str, str] = {}
@@ -262,16 +266,29 @@ _SOURCE_BRANDS = {
 
 
 def _source(row: ChargeRow, details: ChargeDetails) -> CardSource | None:
-    card = details.card
-    if card is None or not details.source_is_card:
+    if details.card is None or not details.source_is_card:
         return None
-    checks = details.checks or Checks()
+    cvc_check = (details.checks or Checks()).cvc_check
+    return _card_source(row.payment_method_id or "", details.card, cvc_check, row.customer_id)
+
+
+def card_source_wire(row: PaymentMethodRow) -> CardSource:
+    """A customer's payment method in the older shape, as `default_source` shows it."""
+    checks = SCENARIOS[row.scenario].checks
+    source = _card_source(row.id, read_card(row.card), checks.cvc, row.customer_id)
+    source.metadata = read_metadata(row.metadata)
+    return source
+
+
+def _card_source(
+    ident: str, card: CardFacts, cvc_check: str | None, customer_id: str | None
+) -> CardSource:
     return CardSource(
-        id=row.payment_method_id or "",
+        id=ident,
         brand=_SOURCE_BRANDS[card.brand],
         country=card.country,
-        customer=row.customer_id,
-        cvc_check=checks.cvc_check,
+        customer=customer_id,
+        cvc_check=cvc_check,
         exp_month=card.exp_month,
         exp_year=card.exp_year,
         fingerprint=card.fingerprint,

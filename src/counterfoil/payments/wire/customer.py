@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
 import msgspec
+from msgspec import UNSET, UnsetType
 
-from counterfoil.kit.wire import Expandable
+from counterfoil.kit.wire import Expandable, ListObject
 from counterfoil.payments.customer_rows import CustomerRow, read_customer_details
 from counterfoil.payments.details import Address, Shipping, read_metadata
 
@@ -21,10 +22,15 @@ class InvoiceSettings(msgspec.Struct):
 
 
 class CustomerWire(msgspec.Struct):
+    EXPANDABLE: ClassVar[dict[str, str]] = {
+        "default_source": "customer_source",
+        "sources": "customer_sources",
+    }
+
     id: str
     address: Address | None
     created: int
-    default_source: str | None
+    default_source: Expandable | None
     description: str | None
     email: str | None
     invoice_prefix: str
@@ -35,6 +41,7 @@ class CustomerWire(msgspec.Struct):
     phone: str | None
     preferred_locales: list[str]
     shipping: Shipping | None
+    sources: ListObject[Any] | UnsetType = UNSET  # only when expanded
     balance: int = 0  # of invoices, which we do not write
     currency: None = None
     delinquent: bool = False
