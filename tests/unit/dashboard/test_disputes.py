@@ -242,7 +242,7 @@ def test_a_script_saves_while_one_types_and_hears_one_sentence(shop, ada, browse
     answer = browser.post(address, too_long, headers={"X-Draft": "1"})
 
     assert answer.status_code == 422
-    assert "20001 characters; the bank takes 20000 at most." in answer.content.decode()
+    assert "20,001 characters; the bank takes 20,000 at most." in answer.content.decode()
     assert evidence_of(dispute)[0] == {"product_description": "A bowl", "customer_name": "Grace"}
 
 
@@ -260,7 +260,7 @@ def test_all_texts_together_have_a_limit_too(lasting):
     dispute = disputed(shop, ada)
     answer = save(browser, dispute, **dict.fromkeys(LONG, "é" * 19000))
     assert answer.status_code == 422
-    assert "150000 characters" in answer.content.decode()
+    assert "150,000 characters" in answer.content.decode()
     assert evidence_of(dispute)[0] == {}
 
 

@@ -21,7 +21,7 @@ from counterfoil.disputes.operations.deciding import Outcome, force_outcome
 from counterfoil.disputes.operations.opening import open_dispute
 from counterfoil.disputes.operations.warnings import warn_of_fraud
 from counterfoil.disputes.params import CreateDispute, EvidenceParams, UpdateDispute
-from counterfoil.kit.clock import DAY, utc_day_start
+from counterfoil.kit.clock import DAY, utc_date, utc_day_start
 from counterfoil.kit.db import fetch_all, fetch_one
 from counterfoil.kit.scope import Scope
 from counterfoil.payments.operations.refunds import create_refund
@@ -32,7 +32,6 @@ _EVIDENCE: Final = EvidenceParams(
     product_description="Sewn and bound by hand to the customer's order.",
     shipping_carrier="DHL",
     shipping_tracking_number="00340434161094021501",
-    shipping_date="two days after the order",
     uncategorized_text="The parcel was handed over at the customer's own door.",
 )
 
@@ -184,11 +183,13 @@ def _then(shop: Shop, dispute: str, act: Callable[[Shop, str, int], object], at:
 
 
 def _begins_to_answer(shop: Shop, dispute: str, at: int, *, submit: bool = False) -> None:
+    sent = utc_date(at - 9 * DAY)
+    evidence = msgspec.structs.replace(_EVIDENCE, shipping_date=sent.isoformat())
     with by_seller():
         update_dispute(
             scope=_scope(shop, shop.account_id),
             dispute_id=dispute,
-            params=UpdateDispute(evidence=_EVIDENCE, submit=submit),
+            params=UpdateDispute(evidence=evidence, submit=submit),
             settings=shop.platform.settings,
             now=at,
         )

@@ -12,7 +12,7 @@ from counterfoil.platforms.keys import create_key
 from counterfoil.platforms.models import Platform
 from counterfoil.platforms.operations import create_platform
 from counterfoil.platforms.queries import Caller, caller_of
-from counterfoil.platforms.settings import Features, PlatformSettings
+from counterfoil.platforms.settings import DisputeFees, Features, PlatformSettings
 
 NAME: Final = "Ambleroot"
 OPERATOR: Final = "operator@ambleroot.example"
@@ -50,6 +50,9 @@ def _make(now: int) -> DemoKeys:
         settings=PlatformSettings(
             features=Features.all_on(),
             settlement_currencies=["eur", "gbp"],
+            dispute_fees={
+                currency: DisputeFees(received=1500) for currency in ("usd", "eur", "gbp")
+            },
         ),
     )
     keys = DemoKeys(made.platform.id, NAME, made.secret_test.text, made.publishable_test.text)

@@ -106,9 +106,9 @@ def _saved(request: SellerRequest, case: DisputeCase) -> Sent:
     for name, text in texts.items():
         most = LONG_TEXT if name in LONG else SHORT_TEXT
         if len(text) > most:
-            limit = {"count": len(text), "most": most}
+            limit = {"count": _number(len(text)), "most": _number(most)}
             sent.errors[name] = (
-                _("%(count)d characters; the bank takes %(most)d at most. Shorten it.") % limit
+                _("%(count)s characters; the bank takes %(most)s at most. Shorten it.") % limit
             )
     # What cannot be kept must not keep the rest from being kept.
     kept = {name: text for name, text in texts.items() if name not in sent.errors}
@@ -174,8 +174,8 @@ def _take_out(seller: Seller, case: DisputeCase, name: str, sent: Sent) -> None:
 
 def _problem(refusal: Refused) -> str:
     if refusal.param == "evidence" and refusal.code is None:
-        most = {"most": ALL_TEXTS}
-        return _("All texts together may have %(most)d characters. Shorten some.") % most
+        most = {"most": _number(ALL_TEXTS)}
+        return _("All texts together may have %(most)s characters. Shorten some.") % most
     return refusal_words(refusal)
 
 
@@ -209,12 +209,16 @@ def _form(
         "errors": sent.errors,
         "size": size_words,
         "long_text": LONG_TEXT,
-        "short_text": SHORT_TEXT,
         "all_texts": ALL_TEXTS,
+        "number": _number,
         "characters": characters(case.evidence),
         "largest": size_words(most_bytes(PURPOSE)),
     }
     return render_page(request, "disputes/evidence.html", context, here="disputes", status=status)
+
+
+def _number(count: int) -> str:
+    return str(format_decimal(count, locale=active_locale()))
 
 
 def size_words(size: int) -> str:

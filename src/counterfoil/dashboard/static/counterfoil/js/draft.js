@@ -31,7 +31,7 @@ async function save() {
 function count() {
   let all = 0;
   for (const field of form.querySelectorAll("textarea, input[type=text]")) all += [...field.value].length;
-  form.querySelector("[data-all-texts]").textContent = all;
+  form.querySelector("[data-all-texts]").textContent = all.toLocaleString();
   for (const note of form.querySelectorAll("[data-count]")) {
     const length = [...form.elements[note.dataset.count].value].length;
     const most = Number(note.dataset.most);
