@@ -83,6 +83,14 @@ def kept_terms(account_id: str) -> tuple[str, str]:
     return zone, payer
 
 
+def default_currency_of(account_id: str) -> str:
+    """What an account is paid in unless something else is said. Of a closed account too."""
+    ((currency,),) = fetch_all(
+        "SELECT default_currency FROM accounts_account WHERE id = %s", [account_id]
+    )
+    return str(currency)
+
+
 def hold_calendar(account_id: str) -> None:
     """Wait until nobody posts to an account by its present time zone, and let nobody begin.
 

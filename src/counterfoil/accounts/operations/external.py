@@ -37,7 +37,7 @@ from counterfoil.audit.operations import record_decision
 from counterfoil.events.operations import EventDraft, record_events
 from counterfoil.kit.db import unit_of_work
 from counterfoil.kit.metadata import merge_metadata
-from counterfoil.kit.refused import InvalidRequest
+from counterfoil.kit.refused import InvalidRequest, ResourceMissing
 
 _OF_BANK_ACCOUNTS: Final = ("account_holder_name", "account_holder_type", "account_type")
 _OF_CARDS: Final = (
@@ -135,10 +135,16 @@ def mark_errored(
 ) -> None:
     """A payout could not be delivered there: no other goes there until it is updated.
 
-    `now` is the platform's clock, UTC seconds. One that was deleted meanwhile stays deleted.
+    `now` is the platform's clock, UTC seconds. One that was deleted meanwhile stays deleted, and
+    so does its account.
     """
     with unit_of_work():
-        account = lock_account(platform_id=platform_id, livemode=livemode, account_id=account_id)
+        try:
+            account = lock_account(
+                platform_id=platform_id, livemode=livemode, account_id=account_id
+            )
+        except ResourceMissing:
+            return  # closed: nothing is paid there any more
         external = ExternalAccount.objects.filter(
             id=external_id, account_id=account.id, deleted_at=None
         ).first()

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 
 import msgspec
 
-from counterfoil.accounts.queries import PaymentAccount
+from counterfoil.accounts.queries import PaymentAccount, kept_terms
 from counterfoil.events.operations import EventDraft, record_events
 from counterfoil.kit.db import gathered
 from counterfoil.kit.scope import Scope
@@ -48,6 +48,10 @@ class Batch:
         """An account that a transaction belongs to: its calendar keeps its earnings."""
         if account is not None:
             self.zones[account.id] = account.timezone
+
+    def keeps(self, account_id: str) -> None:
+        """As `sees`, by id and of a closed account too: what it did before still comes back."""
+        self.zones[account_id], _payer = kept_terms(account_id)
 
     def event(
         self,

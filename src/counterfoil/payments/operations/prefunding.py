@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from counterfoil.accounts.queries import payment_accounts
 from counterfoil.audit.operations import record_decision
 from counterfoil.kit.db import unit_of_work
 from counterfoil.kit.ids import new_id
@@ -45,10 +44,8 @@ def withdraw_prefunding(*, scope: Scope, params: WithdrawPrefunding, now: int) -
                 param="amount",
             )
         batch = Batch(scope.platform_id, scope.livemode, now)
-        accounts = payment_accounts(
-            scope.platform_id, scope.livemode, [scope.account_id], keep=True
-        )
-        batch.sees(accounts.get(scope.account_id))
+        if not scope.is_platform:
+            batch.keeps(scope.account_id)
         batch.entries.append(
             withdrawal_entry(
                 withdrawal_id=new_id("wd", now),

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from counterfoil.accounts.models import Account
 from counterfoil.accounts.profile import read_profile
-from counterfoil.accounts.queries import bearers_of_losses, payment_accounts
+from counterfoil.accounts.queries import bearers_of_losses
 from counterfoil.kit.db import execute, unit_of_work
 from counterfoil.kit.ids import new_id
 from counterfoil.kit.scope import Scope
@@ -83,8 +83,7 @@ def _give_back(row: ShortfallRow, *, now: int) -> None:
 def _write_off(row: ShortfallRow, missing: int, *, now: int) -> None:
     bearer, _country = bearers_of_losses([row.account_id]).get(row.account_id, ("stripe", ""))
     batch = Batch(row.platform_id, row.livemode, now)
-    accounts = payment_accounts(row.platform_id, row.livemode, [row.account_id], keep=True)
-    batch.sees(accounts.get(row.account_id))
+    batch.keeps(row.account_id)
     batch.entries.append(
         write_off_entry(
             key=f"write_off:{row.id}:{row.since}",

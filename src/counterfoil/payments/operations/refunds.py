@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from counterfoil.accounts.queries import payment_accounts
 from counterfoil.events.operations import origin
 from counterfoil.kit.clock import DAY
 from counterfoil.kit.db import fetch_all, lock_row_suffix, unit_of_work
@@ -486,20 +485,14 @@ def _reversal(
         return None  # it was all reversed before, by hand
     reversal = plan_reversal(batch, transfer, payment, fee, amount=amount, fee_amount=fee_share)
     check_reversal_funds(reversal, now=batch.at)
-    accounts = payment_accounts(
-        charge.platform_id, charge.livemode, [transfer.destination], keep=True
-    )
-    batch.sees(accounts.get(transfer.destination))
+    batch.keeps(transfer.destination)
     return reversal
 
 
 def _pay(batch: Batch, charge: ChargeRow, refund: RefundRow, plan: _Plan) -> None:
     """Books, rows and the refund's own state."""
     if charge.account_id != charge.platform_id:
-        accounts = payment_accounts(
-            charge.platform_id, charge.livemode, [charge.account_id], keep=True
-        )
-        batch.sees(accounts.get(charge.account_id))
+        batch.keeps(charge.account_id)
     refund.status, refund.pending_reason = "succeeded", None
     refund.balance_transaction_id = plan.facts.transaction_id
     refund.purpose = plan.facts.purpose.value
@@ -557,10 +550,7 @@ def _return_money(batch: Batch, refund: RefundRow, *, status: str, reason: str |
     refund.status, refund.failure_reason, refund.pending_reason = status, reason, None
     if refund.balance_transaction_id is not None:
         if not scope.is_platform:
-            accounts = payment_accounts(
-                scope.platform_id, scope.livemode, [scope.account_id], keep=True
-            )
-            batch.sees(accounts.get(scope.account_id))
+            batch.keeps(scope.account_id)
         refund.failure_transaction_id = new_id("txn", batch.at)
         batch.entries.append(
             failed_refund_entry(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from counterfoil.accounts.queries import payment_accounts
 from counterfoil.kit.db import lock_row_suffix, unit_of_work
 from counterfoil.kit.metadata import merge_metadata
 from counterfoil.kit.money import Money
@@ -67,10 +66,7 @@ def create_reversal(
         batch = Batch(scope.platform_id, scope.livemode, now)
         reversal = plan_reversal(batch, transfer, payment, fee, amount=amount, fee_amount=fee_share)
         check_reversal_funds(reversal, now=now)
-        accounts = payment_accounts(
-            scope.platform_id, scope.livemode, [transfer.destination], keep=True
-        )
-        batch.sees(accounts.get(transfer.destination))
+        batch.keeps(transfer.destination)
         batch.entries.append(reversal_entry(reversal.facts))
         row = write_reversal(
             batch,

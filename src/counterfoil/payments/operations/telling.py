@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from counterfoil.accounts.queries import payment_accounts
+from counterfoil.accounts.queries import default_currency_of
 from counterfoil.events.operations import EventDraft, record_events
 from counterfoil.kit.scope import Scope
 from counterfoil.ledger.queries import balances
@@ -15,8 +15,7 @@ def tell_balance_available(scope: Scope, *, at: int) -> None:
     if scope.is_platform:
         currency = platform_facts(scope.platform_id, livemode=scope.livemode).currency
     else:
-        found = payment_accounts(scope.platform_id, scope.livemode, [scope.account_id])
-        currency = found[scope.account_id].default_currency
+        currency = default_currency_of(scope.account_id)
     wire = balance_wire(
         balances(scope, now=at),
         default_currency=currency,

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from counterfoil.accounts.queries import payment_accounts
 from counterfoil.kit.db import fetch_one
 from counterfoil.kit.ids import new_id
 from counterfoil.kit.money import Money, cumulative_share, half_up
@@ -104,8 +103,7 @@ def on_its_own(fee: ApplicationFeeRow, returned: FeeReturn, batch: Batch) -> Fee
     Available with its charge while that is pending, else now.
     """
     account_id = fee.connected_account_id
-    accounts = payment_accounts(fee.platform_id, fee.livemode, [account_id], keep=True)
-    batch.sees(accounts.get(account_id))
+    batch.keeps(account_id)
     available_on = batch.at
     if fee.charge_id is not None:  # it is not of an instant payout
         charge = locked_charge(fee.charge_id, fee.scope.of(account_id))
