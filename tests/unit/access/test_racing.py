@@ -8,6 +8,7 @@ from dataclasses import replace
 from counterfoil.access.codes import enter_code, send_code
 from counterfoil.access.models import Session, SignInCode
 from counterfoil.access.queries import Entry, entry_of
+from counterfoil.access.self_serve import begin_sign_in, finish_sign_in, waiting_for
 from counterfoil.kit.refused import Refused
 from counterfoil.outbox.models import Job
 from tests.support.committed import in_threads
@@ -75,3 +76,23 @@ def test_clicking_in_many_tabs_sends_one_code(committed_world):
 
     assert Job.objects.count() == 1
     assert SignInCode.objects.count() == 1
+
+
+def test_a_right_code_at_the_door_lets_in_once(committed_world):
+    world = committed_world
+    world.seller(livemode=True)
+    token = begin_sign_in(
+        channel="email", address="ada@example.com", host=None, client=None, now_wall=world.wall.now
+    )
+    code = world.code()
+    waiting = waiting_for(token, now_wall=world.wall.now)
+
+    def enter() -> str:
+        try:
+            finish_sign_in(waiting, code, ip=None, user_agent=None, now_wall=world.wall.now)
+        except Refused as refusal:
+            return type(refusal).__name__
+        return "in"
+
+    assert Counter(in_threads(*[enter] * MANY)) == {"in": 1, "CodeSpent": MANY - 1}
+    assert Session.objects.count() == 1
