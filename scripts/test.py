@@ -43,7 +43,8 @@ def main() -> int:
     except Missing as reason:
         missing.append(f"the whole suite on PostgreSQL: {reason}")
     try:
-        find_node(ROOT / "tests" / "contract" / "node")
+        for folder in ("contract", "browser"):
+            find_node(ROOT / "tests" / folder / "node")
         environment["COUNTERFOIL_TEST_NODE"] = "1"
     except Missing as reason:
         missing.append(f"the npm SDK: {reason}")
