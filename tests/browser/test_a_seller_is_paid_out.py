@@ -11,11 +11,11 @@ import pytest
 import stripe
 from playwright.sync_api import Page, expect
 
+from tests.browser.keyboard import choose, press, sign_in, write
 from tests.support.accounts import onboarded_individual
 
 pytestmark = pytest.mark.browser
 
-CODE = "000000"
 CLOSED = "000111111113"  # a test number: payouts to it come back
 GOOD = "000999999991"
 FEATURES = ("manual_payouts", "edit_payout_schedule", "instant_payouts", "top_up_prefunding")
@@ -29,48 +29,8 @@ def shop(page: Page, client: stripe.StripeClient, server, javascript: bool) -> s
     account = client.v1.accounts.create(onboarded_individual())
     client.v1.charges.create({"currency": "usd", "amount": 20_000, "source": "tok_bypassPending"})
     client.v1.transfers.create({"amount": 9000, "currency": "usd", "destination": account.id})
-    page.goto(client.v1.accounts.login_links.create(account.id).url)
-    if not javascript:  # a script presses the button at once
-        press(page, page.get_by_role("button", name="Send the code"))
-    page.wait_for_url("**/code")
-    tab_to(page, page.get_by_label("Six-digit code"))
-    page.keyboard.type(CODE)
-    page.keyboard.press("Enter")
-    expect(page.get_by_role("heading", level=1, name="Home")).to_be_attached()
+    sign_in(page, client.v1.accounts.login_links.create(account.id).url, javascript)
     return account
-
-
-def tab_to(page: Page, wanted) -> None:
-    """Press Tab until it has the focus, as somebody without a mouse does."""
-    expect(wanted).to_be_visible()
-    for _ in range(120):
-        if wanted.evaluate("element => element === document.activeElement"):
-            return
-        page.keyboard.press("Tab")
-    raise AssertionError(f"no Tab leads to {wanted}")
-
-
-def press(page: Page, wanted, key: str = "Enter") -> None:
-    tab_to(page, wanted)
-    page.keyboard.press(key)
-
-
-def write(page: Page, label: str, text: str) -> None:
-    tab_to(page, page.get_by_label(label, exact=True))
-    page.keyboard.press("ControlOrMeta+a")
-    page.keyboard.type(text)
-
-
-def choose(page: Page, label: re.Pattern[str]) -> None:
-    """One of several radio buttons: they are one stop, and arrows move."""
-    wanted = page.get_by_label(label)
-    group = page.locator(f"input[name={wanted.get_attribute('name')}]:checked")
-    tab_to(page, group)
-    for _ in range(6):
-        if wanted.is_checked():
-            return
-        page.keyboard.press("ArrowDown")
-    raise AssertionError(f"no arrow leads to {label}")
 
 
 def test_the_schedule_is_changed(page, shop, client):
