@@ -49,6 +49,18 @@ OBJECTS: Final[dict[str, dict[str, Kind]]] = {
         "reference": str,
         "bank_details": str,
     },
+    "information_request": {
+        "id": str,
+        "object": str,
+        "account": str,
+        "kind": str,
+        "title": str,
+        "text": str,
+        "choices": list,
+        "requirement": str,
+        "current_deadline": int,
+        "created": int,
+    },
     "counterfoil.settings": {
         "object": str,
         "livemode": bool,

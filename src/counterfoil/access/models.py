@@ -26,6 +26,30 @@ class LoginLink(models.Model):
         db_table = "access_loginlink"
 
 
+class AccountLink(models.Model):
+    """What a platform hands to one seller to give their details: opens for minutes, once.
+
+    Opening it makes a second token, in a cookie: whoever holds that may go on for a while.
+    """
+
+    sha256 = models.CharField(max_length=64, primary_key=True)
+    account_id = IdField(db_index=True)
+    platform_id = IdField()
+    livemode = models.BooleanField()
+    created = models.BigIntegerField()
+    expires_at = models.BigIntegerField(db_index=True)
+    used_at = models.BigIntegerField(null=True)
+    type = models.CharField(max_length=20)  # account_onboarding | account_update
+    fields = models.CharField(max_length=16)  # currently_due | eventually_due
+    return_url = models.TextField(null=True)  # where finishing or leaving leads
+    refresh_url = models.TextField(null=True)  # where a link that is over leads
+    cookie_sha256 = models.CharField(max_length=64, null=True, unique=True)
+    ends_at = models.BigIntegerField(null=True)
+
+    class Meta:
+        db_table = "access_accountlink"
+
+
 class SignInCode(models.Model):
     """The one code that something waits for (`onetime.py`); a newer one takes its place."""
 

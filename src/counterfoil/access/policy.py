@@ -38,6 +38,7 @@ class Lifetimes:
     lost_phone: int = 30 * 60  # from "I lost it" to the new number's code
     session_idle: int = 12 * 60 * 60
     session_ends: int = 14 * 24 * 60 * 60
+    onboarding: int = 2 * 60 * 60  # how long an opened account link may be worked on
     session_touch: int = 5 * 60  # how often `last_seen` may be written
 
 
@@ -49,7 +50,7 @@ def check_may_have_link(*, dashboard_type: str, details_submitted: bool) -> None
         raise InvalidRequest(NOT_ONBOARDED)
 
 
-def checked_redirect_url(url: str | None) -> str | None:
+def checked_redirect_url(url: str | None, param: str = "redirect_url") -> str | None:
     """An absolute http(s) address that a browser may be sent to; empty is None.
 
     Raises InvalidRequest (`url_invalid`) for anything else: another scheme, an address without
@@ -60,7 +61,7 @@ def checked_redirect_url(url: str | None) -> str | None:
     if len(url) > 2048 or not _is_web_address(url):
         raise InvalidRequest(
             "Not a valid URL: give an absolute address that begins with http:// or https://.",
-            param="redirect_url",
+            param=param,
             code="url_invalid",
         )
     return url

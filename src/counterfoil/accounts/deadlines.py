@@ -35,8 +35,9 @@ def demand(
     now: int,
     grace: int = GRACE,
     charges_too: bool = False,
+    cause: str | None = None,
 ) -> None:
     """Ask for `keys` of needs within `grace` seconds. What was demanded stays demanded, so that
     details that are taken back later are missed at once."""
     if keys:
-        profile.demands.append(Demand(sorted(keys), now + grace, charges_too))
+        profile.demands.append(Demand(sorted(keys), now + grace, charges_too, cause))

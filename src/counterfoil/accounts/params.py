@@ -119,6 +119,17 @@ Structure = Literal[
 ]
 
 
+class DocumentParams(Part):
+    """Ids of files."""
+
+    front: Text = UNSET
+    back: Text = UNSET
+
+
+class CompanyVerificationParams(Part):
+    document: DocumentParams | UnsetType = UNSET
+
+
 class CompanyParams(Part):
     address: AddressParams | UnsetType = UNSET
     administrative_address: AddressParams | UnsetType = UNSET
@@ -146,6 +157,12 @@ class CompanyParams(Part):
         ]
         | UnsetType
     ) = UNSET
+    verification: CompanyVerificationParams | UnsetType = UNSET
+
+
+class PersonVerificationParams(Part):
+    document: DocumentParams | UnsetType = UNSET
+    additional_document: DocumentParams | UnsetType = UNSET
 
 
 class RelationshipParams(Part):
@@ -154,6 +171,12 @@ class RelationshipParams(Part):
     owner: Flag = UNSET
     percent_ownership: float | Empty | UnsetType = UNSET
     title: Text = UNSET
+
+
+class PersonRelationshipParams(RelationshipParams):
+    authorizer: Flag = UNSET
+    legal_guardian: Flag = UNSET
+    representative: Flag = UNSET
 
 
 class IndividualParams(Part):
@@ -173,6 +196,7 @@ class IndividualParams(Part):
     id_number_secondary: Text = UNSET
     ssn_last_4: Text = UNSET
     metadata: Metadata = UNSET
+    verification: PersonVerificationParams | UnsetType = UNSET
 
 
 class TosAcceptanceParams(Part):
@@ -294,6 +318,63 @@ class UpdateAccount(Params):
     metadata: Metadata = UNSET
     settings: SettingsParams | UnsetType = UNSET
     tos_acceptance: TosAcceptanceParams | UnsetType = UNSET
+
+
+class PersonParams(IndividualParams):
+    """`POST /v1/accounts/{id}/persons[/{person}]`."""
+
+    expand: list[str] = []
+    nationality: Text = UNSET
+    relationship: PersonRelationshipParams | UnsetType = UNSET
+
+
+class UpdateCapability(Params):
+    """`POST /v1/accounts/{id}/capabilities/{name}`."""
+
+    requested: Flag = UNSET
+
+
+class RejectAccount(Params):
+    """`POST /v1/accounts/{id}/reject`: the newest reasons, and the older one for fraud."""
+
+    reason: Literal[
+        "credit",
+        "fraud",
+        "fraud_no_intent_to_fulfill",
+        "fraud_other",
+        "fraud_payment_method_casher",
+        "fraud_payment_method_tester",
+        "other",
+        "terms_of_service",
+    ]
+    payouts_action: Literal["none", "pause"] = "pause"
+
+
+class CollectionOptionsParams(Part):
+    fields: Literal["currently_due", "eventually_due"] | UnsetType = UNSET
+    future_requirements: Literal["include", "omit"] | UnsetType = UNSET
+
+
+class CreateAccountLink(Params):
+    """`POST /v1/account_links`."""
+
+    account: str
+    type: Literal["account_onboarding", "account_update"]
+    refresh_url: Text = UNSET
+    return_url: Text = UNSET
+    collect: Literal["currently_due", "eventually_due"] | UnsetType = UNSET
+    collection_options: CollectionOptionsParams | UnsetType = UNSET
+
+
+class AskQuestion(Params):
+    """`POST /v1/counterfoil/information_requests`, ours: something a platform wants to know."""
+
+    account: str
+    title: str
+    kind: Literal["choice", "file", "text"] = "text"
+    text: str = ""
+    choices: list[str] = []
+    days: int = 14  # until payouts stop
 
 
 class FeesParams(Part):

@@ -40,6 +40,7 @@ class Demand(msgspec.Struct):
     keys: list[str]
     deadline: int  # platform clock, UTC seconds
     charges_too: bool = False  # they stop with the payouts, and not later
+    cause: str | None = None  # what it was asked because of, so that it is asked once
 
 
 class Question(msgspec.Struct):
@@ -100,6 +101,7 @@ class Individual(msgspec.Struct):
     email: str | None = None
     phone: str | None = None
     gender: str | None = None
+    nationality: str | None = None
     political_exposure: str | None = None
     dob: Date | None = None
     address: Address = msgspec.field(default_factory=Address)
@@ -154,7 +156,6 @@ class Profile(msgspec.Struct):
     enabled_once: bool = False  # from then on, what is newly asked for has a deadline
     demands: list[Demand] = []
     questions: list[Question] = []
-    blocks: list[str] = []  # charges | payouts: stopped until nothing is past due
     rejected: str | None = None  # why the platform closed the account: rejected.…
     rejected_pauses_payouts: bool = False
     handed_over: bool = False  # its holder gives the details; the platform may not change them

@@ -9,7 +9,14 @@ from __future__ import annotations
 from typing import Final, Literal, get_args
 
 Action = Literal[
+    "account.asked",
+    "account.deleted",
+    "account.rejected",
+    "account.unrejected",
     "account.verified",
+    "account_link.created",
+    "account_link.opened",
+    "account_session.created",
     "bank_account.added",
     "bank_account.changed",
     "bank_account.removed",

@@ -9,11 +9,17 @@ from tests.contract.walk.walker import Walker, keeps_metadata
 from tests.support.accounts import address, bank, controlled, onboarded_company
 
 WEEKLY = {"interval": "weekly", "weekly_anchor": "friday"}
+ASK = "/v1/counterfoil/information_requests"
+ISSUE = "/v1/test_helpers/demo/merchant_issue"
 DEBIT_CARD = {"object": "card", "number": "4000056655665556", "exp_month": 8, "exp_year": 2040}
 
 
 def walk(walker: Walker) -> None:
     _accounts(walker)
+    _persons(walker)
+    _capabilities(walker)
+    _links(walker)
+    _standing(walker)
     _external_accounts(walker)
     _tokens(walker)
     _balance_settings(walker)
@@ -51,6 +57,96 @@ def _accounts(walker: Walker) -> None:
     assert accounts.list({"ending_before": after[0].id}).data[0].id == everyone[0]
     link = accounts.login_links.create(person, {"redirect_url": "https://example.com/back"})
     assert f"/express/{person}/" in link.url
+
+
+def _persons(walker: Walker) -> None:
+    company = walker.v1.accounts.create(onboarded_company()).id
+    persons = walker.v1.accounts.persons
+    roles = dict.fromkeys(("authorizer", "director", "executive", "legal_guardian", "owner"), True)
+    details = _person() | {
+        "full_name_aliases": ["A. B."],
+        "gender": "female",
+        "id_number": "000000000",
+        "id_number_secondary": "12",
+        "maiden_name": "Milbanke",
+        "metadata": {"a": "1"},
+        "nationality": "GB",
+        "political_exposure": "none",
+        "registered_address": address(),
+        "relationship": roles | {"percent_ownership": 50, "representative": True, "title": "CEO"},
+        "verification": {"document": {"front": "file_identity_document_success"}},
+    }
+    ada = persons.create(company, details)
+    assert (ada.verification.status, ada.relationship.percent_ownership) == ("verified", 50)
+    bea = persons.create(company, {"first_name": "Bea", "relationship": {"owner": True}})
+    changed = persons.update(company, bea.id, details | {"first_name": "Bea"})
+    assert changed.relationship.representative
+    keeps_metadata(partial(persons.update, company, bea.id))
+    assert persons.retrieve(company, ada.id).relationship.representative is False
+    listed = partial(persons.list, company)
+    assert [one.id for one in listed({"limit": 1}).auto_paging_iter()] == [bea.id, ada.id]
+    assert [one.id for one in listed({"starting_after": bea.id}).data] == [ada.id]
+    assert [one.id for one in listed({"ending_before": ada.id}).data] == [bea.id]
+    chosen = listed({"relationship": {"representative": True}}).data
+    assert [one.id for one in chosen] == [bea.id]
+    assert persons.delete(company, ada.id).deleted
+
+
+def _capabilities(walker: Walker) -> None:
+    seller = walker.new_seller()
+    capabilities = walker.v1.accounts.capabilities
+    assert [one.id for one in capabilities.list(seller).data] == ["card_payments", "transfers"]
+    assert capabilities.retrieve(seller, "treasury").status == "unrequested"
+    asked = capabilities.update(seller, "tax_reporting_us_1099_k", {"requested": True})
+    assert asked.status == "inactive", "the whole number is missing"
+    walker.v1.accounts.update(seller, {"individual": {"id_number": "000000000"}})
+    assert capabilities.retrieve(seller, "tax_reporting_us_1099_k").status == "active"
+
+
+def _links(walker: Walker) -> None:
+    seller = walker.new_seller()
+    link = walker.v1.account_links.create(
+        {
+            "account": seller,
+            "type": "account_onboarding",
+            "refresh_url": "https://example.com/again",
+            "return_url": "https://example.com/back",
+            "collect": "currently_due",
+            "collection_options": {"fields": "eventually_due", "future_requirements": "omit"},
+        }
+    )
+    assert "/onboarding/" in link.url
+    features = {"refund_management": False}
+    session = walker.v1.account_sessions.create(
+        {
+            "account": seller,
+            "components": {"payments": {"enabled": True, "features": features}},
+        }
+    )
+    assert session.client_secret.startswith("accs_secret__")
+    assert session.components.payments.features.capture_payments is True
+    assert session.components.payments.features.refund_management is False
+
+
+def _standing(walker: Walker) -> None:
+    seller, accounts = walker.new_seller(), walker.v1.accounts
+    refused = accounts.reject(seller, {"reason": "fraud_other", "payouts_action": "pause"})
+    assert refused.requirements.disabled_reason == "rejected.platform_fraud"
+    assert accounts.unreject(seller).payouts_enabled
+    question = {
+        "account": seller,
+        "kind": "choice",
+        "title": "Do you ship abroad?",
+        "text": "It decides which cards we take.",
+        "choices": ["Yes", "No"],
+        "days": 7,
+    }
+    asked = walker.client.raw_request("post", ASK, **question).data
+    assert asked["requirement"] in accounts.retrieve(seller).requirements.currently_due
+    issue = {"account": seller, "issue_type": "additional_info"}
+    raised = walker.client.raw_request("post", ISSUE, **issue).data
+    assert raised["requirement"] in accounts.retrieve(seller).requirements.currently_due
+    assert accounts.delete(seller).deleted
 
 
 def _person() -> dict[str, Any]:

@@ -15,6 +15,7 @@ from counterfoil.accounts.params import (
     CreateAccount,
     CreateExternalAccount,
     CreateToken,
+    PersonParams,
     UpdateAccount,
     UpdateExternalAccount,
 )
@@ -100,6 +101,25 @@ class World:
         sent = msgspec.convert(as_form(params), CreateToken, strict=False)
         scope = Scope(self.platform.id, account_id or self.platform.id, self.livemode)
         return done(operations.create_token, scope=scope, params=sent, now=self.now)
+
+    def add_person(self, account_id: str, **params: Any) -> dict[str, Any]:
+        sent = msgspec.convert(as_form(params), PersonParams, strict=False)
+        return done(operations.create_person, account_id=account_id, params=sent, **self._where)
+
+    def change_person(self, account_id: str, person_id: str, **params: Any) -> dict[str, Any]:
+        sent = msgspec.convert(as_form(params), PersonParams, strict=False)
+        return done(
+            operations.update_person,
+            account_id=account_id,
+            person_id=person_id,
+            params=sent,
+            **self._where,
+        )
+
+    def remove_person(self, account_id: str, person_id: str) -> dict[str, Any]:
+        return done(
+            operations.delete_person, account_id=account_id, person_id=person_id, **self._where
+        )
 
     def row(self, account_id: str) -> Account:
         return Account.objects.get(id=account_id)

@@ -178,3 +178,56 @@ def test_a_token_may_be_made_by_the_client_side(api):
     assert (token["object"], token["type"]) == ("token", "bank_account")
     assert "000123456789" not in str(token)
     assert client.get(f"tokens/{token['id']}").status == 403
+
+
+def test_after_an_account_link_the_platform_changes_settings_but_not_who_the_seller_is(api):
+    seller = shown(api.post("accounts", onboarded_individual()))["id"]
+    link = {
+        "account": seller,
+        "type": "account_onboarding",
+        "return_url": "https://example.com/back",
+        "refresh_url": "https://example.com/again",
+    }
+    made = shown(api.post("account_links", link))
+    assert "/onboarding/" in made["url"]
+
+    locked = {"individual": {"first_name": "Eve"}}
+    assert_refused(api.post(f"accounts/{seller}", locked), 400, None, param="individual")
+    bank_account = {"external_account": another_bank()}
+    path = f"accounts/{seller}/external_accounts"
+    assert_refused(api.post(path, bank_account), 400, None, param="external_account")
+    assert_refused(api.post(f"accounts/{seller}/persons", {"first_name": "Eve"}), 400, None)
+    assert shown(api.post(f"accounts/{seller}", {"metadata": {"a": "1"}}))["metadata"] == {"a": "1"}
+
+
+def test_another_accounts_people_capabilities_and_links_are_out_of_reach(api, seller):
+    other = shown(api.post("accounts", onboarded_individual()))["id"]
+    link = {"account": other, "type": "account_onboarding"}
+
+    for answer in (
+        api.get(f"accounts/{other}/persons", on=seller),
+        api.get(f"accounts/{other}/capabilities", on=seller),
+        api.post(f"accounts/{other}/reject", {"reason": "other"}, on=seller),
+        api.delete(f"accounts/{other}", on=seller),
+    ):
+        assert_refused(answer, 404, "resource_missing", param="account")
+    answer = api.post("account_links", link, on=seller)
+    assert_refused(answer, 400, "resource_missing", param="account")
+
+
+def test_a_session_takes_known_components_only(api):
+    seller = shown(api.post("accounts", onboarded_individual()))["id"]
+
+    def ask(**components: Any) -> Reply:
+        return api.post("account_sessions", {"account": seller, "components": components})
+
+    assert shown(ask(payments={"enabled": True}))["livemode"] is False
+    for wrong, param in (
+        ({"capital": {"enabled": True}}, "components[capital]"),
+        (
+            {"payments": {"enabled": True, "features": {"x": True}}},
+            "components[payments][features][x]",
+        ),
+    ):
+        assert_refused(ask(**wrong), 400, "parameter_unknown", param=param)
+    assert_refused(ask(payments={"enabled": False}), 400, None, param="components")

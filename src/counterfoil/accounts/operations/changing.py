@@ -7,7 +7,7 @@ return change.after
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
@@ -34,7 +34,8 @@ class Change:
     profile: Profile
     before: AccountWire
     after: AccountWire  # as `before` until the change is done
-    drafts: list[EventDraft] = field(default_factory=list)  # told before `account.updated`
+    # Events of the caller's own, told before `account.updated`; made when all has been settled.
+    drafts: list[Callable[[], EventDraft]] = field(default_factory=list)
 
     @property
     def is_visible(self) -> bool:
@@ -62,4 +63,4 @@ def changed_account(
         told = account_events(
             before, change.after, former, profile, scope=scope_of(account), at=now
         )
-        record_events([*change.drafts, *told])
+        record_events([*(draft() for draft in change.drafts), *told])

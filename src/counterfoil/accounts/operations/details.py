@@ -9,10 +9,12 @@ from msgspec import UNSET
 
 from counterfoil.accounts.countries import MAXIMUM_DELAY_DAYS, own_delay_days
 from counterfoil.accounts.models import Account
+from counterfoil.accounts.operations.documents import handed_in
 from counterfoil.accounts.operations.merging import merge
 from counterfoil.accounts.params import (
     CompanyParams,
     IndividualParams,
+    PersonParams,
     ScheduleParams,
     SettingsParams,
     UpdateAccount,
@@ -53,13 +55,15 @@ def apply_details(account: Account, profile: Profile, sent: UpdateAccount, *, no
         _company(profile.company, sent.company, account)
     if sent.individual is not UNSET:
         assert profile.individual is not None
-        _individual(profile.individual, sent.individual, account)
+        apply_person(profile.individual, sent.individual, account)
     if sent.settings is not UNSET:
         _settings(account, profile.settings, sent.settings)
 
 
 def _company(company: Company, sent: CompanyParams, account: Account) -> None:
-    merge(company, sent, leave=frozenset({"tax_id", "vat_id", "registration_number"}))
+    merge(
+        company, sent, leave=frozenset({"tax_id", "vat_id", "registration_number", "verification"})
+    )
     for address in (
         company.address,
         company.administrative_address,
@@ -74,12 +78,19 @@ def _company(company: Company, sent: CompanyParams, account: Account) -> None:
             company.tax_id_problem = verifier(livemode=account.livemode).tax_id(sent.tax_id)
     if sent.vat_id is not UNSET:
         company.vat_id_provided = bool(sent.vat_id)
+    if sent.verification is not UNSET and sent.verification.document is not UNSET:
+        param = "company[verification][document]"
+        paper = sent.verification.document
+        company.document = handed_in(company.document, paper, account, param)
     if sent.registration_number is not UNSET:
         company.registration_number_provided = bool(sent.registration_number)
 
 
-def _individual(person: Individual, sent: IndividualParams, account: Account) -> None:
+def apply_person(person: Individual, sent: IndividualParams, account: Account) -> None:
+    """Change a person in memory by what was sent. Raises InvalidRequest, and ResourceMissing for
+    a file nobody handed in."""
     apart = {"id_number", "id_number_secondary", "ssn_last_4", "metadata", "relationship"}
+    apart |= {"expand", "verification"}
     merge(person, sent, leave=frozenset(apart))
     for address in (person.address, person.registered_address):
         _at_home(address, account.country)
@@ -98,6 +109,14 @@ def _individual(person: Individual, sent: IndividualParams, account: Account) ->
             person.ssn_last_4_provided, person.ssn_last_4_problem = True, None
     if sent.id_number_secondary is not UNSET:
         person.id_number_secondary_provided = bool(sent.id_number_secondary)
+
+    if sent.verification is not UNSET:
+        param = "verification" if isinstance(sent, PersonParams) else "individual[verification]"
+        for name in ("document", "additional_document"):
+            paper = getattr(sent.verification, name)
+            if paper is not UNSET:
+                present = getattr(person, name)
+                setattr(person, name, handed_in(present, paper, account, f"{param}[{name}]"))
 
 
 def _number_problem(number: str, account: Account) -> str | None:

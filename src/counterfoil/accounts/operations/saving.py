@@ -17,13 +17,13 @@ from counterfoil.accounts.payout_schedule import next_run
 from counterfoil.accounts.policy import Facts, assess
 from counterfoil.accounts.profile import Capability, Profile, display_name_of, write_profile
 from counterfoil.accounts.queries import NEWEST, account_by_id, newest_external_accounts
-from counterfoil.accounts.shapes import Date
 from counterfoil.accounts.values import normal_phone
 from counterfoil.accounts.wire import (
     AccountWire,
     account_wire,
     capability_wire,
     external_account_wire,
+    without_birth,
 )
 from counterfoil.events.operations import EventDraft
 from counterfoil.kit.clock import utc_date
@@ -65,8 +65,6 @@ def settle(account: Account, profile: Profile, *, has_external: bool, now: int) 
     facts = facts_of(account, profile, has_external=has_external, now=now)
     state = assess(facts, submitted_before=account.details_submitted)
     profile.requirements = state.requirements
-    if not state.requirements.past_due:
-        profile.blocks = []
     paused = profile.settings.payouts_paused is not None
     if paused and profile.requirements.disabled_reason is None:
         profile.requirements.disabled_reason = "platform_paused"
@@ -147,11 +145,9 @@ def _previous(before: AccountWire, after: AccountWire) -> dict[str, Any]:
 
 
 def _for_event(account: AccountWire) -> AccountWire:
-    # Events are stored as text for ever and birth dates encrypted only, so they are blank here.
     if account.individual is UNSET:
         return account
-    person = msgspec.structs.replace(account.individual, dob=Date())
-    return msgspec.structs.replace(account, individual=person)
+    return msgspec.structs.replace(account, individual=without_birth(account.individual))
 
 
 def _next_payout(account: Account, profile: Profile, *, now: int) -> int | None:

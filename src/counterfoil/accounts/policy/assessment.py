@@ -70,14 +70,13 @@ def assess(facts: Facts, *, submitted_before: bool) -> Assessment:
     past = sorted(blocking | late | {error.requirement for error in found.held})
     due = {*past, *(one.need.field for one in asked), *(need.field for need in special)}
     pending = [] if missing else list(found.pending)
-    blocks = set(facts.profile.blocks) if past else set()
 
     requested = bool(facts.profile.capabilities)
     sound = requested and not (stopped or found.listed or pending)
     rejected = facts.profile.rejected is not None
-    active = sound and not (rejected or "charges" in blocks)
+    active = sound and not rejected
     kept = rejected and facts.profile.rejected_pauses_payouts
-    pays = sound and not (kept or late or found.held or "payouts" in blocks)
+    pays = sound and not (kept or late or found.held)
     requirements = Requirements(
         alternatives=_alternatives(wanted),
         current_deadline=min((one.deadline for one in asked), default=None),

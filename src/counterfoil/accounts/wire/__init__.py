@@ -12,6 +12,7 @@ from counterfoil.accounts.wire.external import (
     external_account_list,
     external_account_wire,
 )
+from counterfoil.accounts.wire.person import PersonWire, person_wire, without_birth
 from counterfoil.accounts.wire.token import TokenWire, token_wire
 
 __all__ = [
@@ -22,6 +23,7 @@ __all__ = [
     "CardWire",
     "DeletedWire",
     "ExternalAccountWire",
+    "PersonWire",
     "TokenWire",
     "account_wire",
     "application_wire",
@@ -29,6 +31,8 @@ __all__ = [
     "deleted_wire",
     "external_account_list",
     "external_account_wire",
+    "person_wire",
     "platform_account_wire",
     "token_wire",
+    "without_birth",
 ]

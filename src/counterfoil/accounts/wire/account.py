@@ -113,7 +113,9 @@ def account_wire(
     if profile.company is not None or account.business_type in COMPANIES:
         wire.company = company_wire(profile.company or Company())
     if profile.individual is not None and account.business_type == "individual":
-        wire.individual = person_wire(account.id, profile.individual, profile.requirements)
+        wire.individual = person_wire(
+            account.id, profile.individual, profile.requirements, individual=True
+        )
     return wire
 
 

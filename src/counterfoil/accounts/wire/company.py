@@ -7,7 +7,7 @@ from msgspec import UNSET, UnsetType
 
 from counterfoil.accounts.profile import Company
 from counterfoil.accounts.shapes import Address, Date, Declaration
-from counterfoil.accounts.wire.person import VerificationDocument
+from counterfoil.accounts.wire.person import VerificationDocument, document_wire
 
 
 class CompanyVerification(msgspec.Struct):
@@ -56,5 +56,5 @@ def company_wire(company: Company) -> CompanyWire:
         tax_id_provided=company.tax_id_provided,
         tax_id_registrar=company.tax_id_registrar or UNSET,
         vat_id_provided=company.vat_id_provided,
-        verification=CompanyVerification(),
+        verification=CompanyVerification(document_wire(company.document)),
     )

@@ -82,7 +82,7 @@ ExternalAccountWire = BankAccountWire | CardWire
 
 
 class DeletedWire(msgspec.Struct):
-    """What an external account leaves behind."""
+    """What is left of an object once it is deleted."""
 
     id: str
     object: str

@@ -1,13 +1,15 @@
-"""The person of an individual's account."""
+"""The person of an individual's account, and those who stand behind a company."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import ClassVar
 
 import msgspec
 from msgspec import UNSET, UnsetType
 
-from counterfoil.accounts.profile import Individual
+from counterfoil.accounts.profile import Document, Individual
+from counterfoil.accounts.reasons import REASONS
 from counterfoil.accounts.shapes import (
     Address,
     Alternative,
@@ -17,7 +19,7 @@ from counterfoil.accounts.shapes import (
     Requirements,
 )
 
-_PREFIX = "individual."
+_INDIVIDUAL = "individual"
 
 
 class TosAcceptances(msgspec.Struct):
@@ -30,9 +32,9 @@ class PersonRelationship(msgspec.Struct):
     owner: bool
     percent_ownership: float | None
     title: str | None
-    authorizer: bool = False
-    legal_guardian: bool = False
-    representative: bool = True  # of an individual's account: nobody else could be
+    authorizer: bool
+    legal_guardian: bool
+    representative: bool
 
 
 class VerificationDocument(msgspec.Struct):
@@ -62,6 +64,8 @@ class PersonRequirements(msgspec.Struct):
 
 
 class PersonWire(msgspec.Struct):
+    EXPANDABLE: ClassVar[dict[str, str]] = {}
+
     id: str
     account: str
     additional_tos_acceptances: TosAcceptances
@@ -89,8 +93,13 @@ class PersonWire(msgspec.Struct):
     object: str = "person"
 
 
-def person_wire(account_id: str, person: Individual, due: Requirements) -> PersonWire:
-    """`due` is the account's requirements; the person's are those under `individual.`."""
+def person_wire(
+    account_id: str, person: Individual, due: Requirements, *, individual: bool
+) -> PersonWire:
+    """`due` is the account's requirements, of which the person's own are shown.
+
+    `individual`: the account is this person, who then represents it.
+    """
     relationship = person.relationship
     return PersonWire(
         id=person.id,
@@ -109,40 +118,71 @@ def person_wire(account_id: str, person: Individual, due: Requirements) -> Perso
         last_name=person.last_name,
         maiden_name=person.maiden_name,
         metadata=person.metadata,
+        nationality=person.nationality,
         phone=person.phone,
         political_exposure=person.political_exposure or UNSET,
         registered_address=person.registered_address or UNSET,
         relationship=PersonRelationship(
+            authorizer=relationship.authorizer,
             director=relationship.director,
             executive=relationship.executive,
+            legal_guardian=relationship.legal_guardian,
             owner=relationship.owner,
             percent_ownership=relationship.percent_ownership,
+            representative=relationship.representative or individual,
             title=relationship.title,
         ),
-        requirements=_of_person(due),
+        requirements=_of_person(due, f"{_INDIVIDUAL if individual else person.id}."),
         ssn_last_4_provided=person.ssn_last_4_provided,
-        verification=PersonVerification(person.verification_status),
+        verification=PersonVerification(
+            person.verification_status,
+            document=document_wire(person.document),
+            additional_document=document_wire(person.additional_document),
+        ),
     )
 
 
-def _of_person(due: Requirements) -> PersonRequirements:
+def without_birth(person: PersonWire) -> PersonWire:
+    """As an event keeps it: events are text for ever, and birth dates are kept encrypted only."""
+    return msgspec.structs.replace(person, dob=Date())
+
+
+def document_wire(document: Document | None) -> VerificationDocument:
+    if document is None:
+        return VerificationDocument()
+    return VerificationDocument(
+        back=document.back,
+        front=document.front,
+        details=document.problem and REASONS[document.problem],
+        details_code=_DETAILS.get(document.problem or ""),
+    )
+
+
+# What a person's document shows; what a requirement's error says is longer.
+_DETAILS = {
+    "verification_document_failed_other": "document_failed_other",
+    "verification_document_invalid": "document_invalid",
+    "verification_document_name_mismatch": "document_name_mismatch",
+}
+
+
+def _of_person(due: Requirements, prefix: str) -> PersonRequirements:
+    def own(names: Sequence[str]) -> list[str]:
+        return [name.removeprefix(prefix) for name in names if name.startswith(prefix)]
+
     return PersonRequirements(
         alternatives=[
-            Alternative(_own(one.alternative_fields_due), _own(one.original_fields_due))
+            Alternative(own(one.alternative_fields_due), own(one.original_fields_due))
             for one in due.alternatives
-            if _own(one.original_fields_due)
+            if own(one.original_fields_due)
         ],
-        currently_due=_own(due.currently_due),
+        currently_due=own(due.currently_due),
         errors=[
-            RequirementError(error.code, error.reason, error.requirement.removeprefix(_PREFIX))
-            for error in due.errors
-            if error.requirement.startswith(_PREFIX)
+            RequirementError(one.code, one.reason, one.requirement.removeprefix(prefix))
+            for one in due.errors
+            if one.requirement.startswith(prefix)
         ],
-        eventually_due=_own(due.eventually_due),
-        past_due=_own(due.past_due),
-        pending_verification=_own(due.pending_verification),
+        eventually_due=own(due.eventually_due),
+        past_due=own(due.past_due),
+        pending_verification=own(due.pending_verification),
     )
-
-
-def _own(fields: Sequence[str]) -> list[str]:
-    return [name.removeprefix(_PREFIX) for name in fields if name.startswith(_PREFIX)]

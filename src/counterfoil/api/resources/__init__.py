@@ -1,11 +1,13 @@
 """What `/v1` serves, one module per resource. Importing this package declares every endpoint."""
 
 from counterfoil.api.resources import (
+    account_links,
     accounts,
     application_fees,
     balance,
     balance_settings,
     balance_transactions,
+    capabilities,
     charges,
     clock,
     customers,
@@ -15,10 +17,12 @@ from counterfoil.api.resources import (
     external_accounts,
     file_links,
     files,
+    information_requests,
     login_links,
     payment_intents,
     payment_methods,
     payouts,
+    persons,
     refunds,
     settings,
     tokens,
@@ -27,11 +31,13 @@ from counterfoil.api.resources import (
 )
 
 __all__ = [
+    "account_links",
     "accounts",
     "application_fees",
     "balance",
     "balance_settings",
     "balance_transactions",
+    "capabilities",
     "charges",
     "clock",
     "customers",
@@ -41,10 +47,12 @@ __all__ = [
     "external_accounts",
     "file_links",
     "files",
+    "information_requests",
     "login_links",
     "payment_intents",
     "payment_methods",
     "payouts",
+    "persons",
     "refunds",
     "settings",
     "tokens",

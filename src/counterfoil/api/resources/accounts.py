@@ -1,19 +1,26 @@
-"""/v1/accounts and /v1/account (reference api.md §2). Closing an account is not offered yet."""
+"""/v1/accounts and /v1/account (reference api.md §2)."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
 from counterfoil.accounts.models import Account
-from counterfoil.accounts.operations import create_account, update_account
-from counterfoil.accounts.params import CreateAccount, UpdateAccount
+from counterfoil.accounts.operations import (
+    check_platform_may_change,
+    create_account,
+    delete_account,
+    reject_account,
+    unreject_account,
+    update_account,
+)
+from counterfoil.accounts.params import CreateAccount, RejectAccount, UpdateAccount
 from counterfoil.accounts.queries import (
     NEWEST,
     account_by_id,
     list_accounts,
     newest_external_accounts,
 )
-from counterfoil.accounts.wire import AccountWire, account_wire, platform_account_wire
+from counterfoil.accounts.wire import AccountWire, DeletedWire, account_wire, platform_account_wire
 from counterfoil.api.endpoint import Call, endpoint
 from counterfoil.api.expand import loader
 from counterfoil.api.lists import DatedListParams, created_bounds, page_request
@@ -61,11 +68,47 @@ def update(call: Call, account_id: str, params: UpdateAccount) -> AccountWire:
             "A platform's own account is not changed over the API: use its console.",
             param="account",
         )
+    account = account_by_id(call.scope.platform_id, call.scope.livemode, account_id)
+    check_platform_may_change(account, params)
     return update_account(
         platform_id=call.scope.platform_id,
         livemode=call.scope.livemode,
         account_id=account_id,
         params=params,
+        now=call.now,
+    )
+
+
+@endpoint("DELETE", "accounts/<account>")
+def delete(call: Call, account_id: str) -> DeletedWire:
+    _check_its_platform(call, account_id)
+    return delete_account(
+        platform_id=call.scope.platform_id,
+        livemode=call.scope.livemode,
+        account_id=account_id,
+        now=call.now,
+    )
+
+
+@endpoint("POST", "accounts/<account>/reject", params=RejectAccount)
+def reject(call: Call, account_id: str, params: RejectAccount) -> AccountWire:
+    _check_its_platform(call, account_id)
+    return reject_account(
+        platform_id=call.scope.platform_id,
+        livemode=call.scope.livemode,
+        account_id=account_id,
+        params=params,
+        now=call.now,
+    )
+
+
+@endpoint("POST", "accounts/<account>/unreject")
+def unreject(call: Call, account_id: str) -> AccountWire:
+    _check_its_platform(call, account_id)
+    return unreject_account(
+        platform_id=call.scope.platform_id,
+        livemode=call.scope.livemode,
+        account_id=account_id,
         now=call.now,
     )
 
@@ -105,6 +148,12 @@ def check_within_reach(call: Call, account_id: str) -> None:
     """A connected account reaches only itself. Raises ResourceMissing (404)."""
     if not call.scope.is_platform and account_id != call.scope.account_id:
         raise ResourceMissing("account", account_id, param="account")
+
+
+def _check_its_platform(call: Call, account_id: str) -> None:
+    check_within_reach(call, account_id)
+    if account_id == call.scope.platform_id:
+        raise InvalidRequest("This is the platform's own account.", param="account")
 
 
 def _retrieve(call: Call, account_id: str) -> AccountWire:

@@ -6,6 +6,7 @@ from typing import Literal
 
 from counterfoil.accounts.models import ExternalAccount
 from counterfoil.accounts.operations import (
+    check_still_the_platforms,
     create_external_account,
     delete_external_account,
     update_external_account,
@@ -31,7 +32,7 @@ class ListExternals(ListParams, kw_only=True):
 
 @endpoint("POST", "accounts/<account>/external_accounts", params=CreateExternalAccount)
 def create(call: Call, account_id: str, params: CreateExternalAccount) -> ExternalAccountWire:
-    check_within_reach(call, account_id)
+    _check_account(call, account_id, changes=True)
     return create_external_account(
         platform_id=call.scope.platform_id,
         livemode=call.scope.livemode,
@@ -64,7 +65,7 @@ def update(
 
 @endpoint("DELETE", "accounts/<account>/external_accounts/<id>")
 def delete(call: Call, account_id: str, ident: str) -> DeletedWire:
-    check_within_reach(call, account_id)
+    _check_account(call, account_id, changes=True)
     return delete_external_account(
         platform_id=call.scope.platform_id,
         livemode=call.scope.livemode,
@@ -93,6 +94,8 @@ def listed(call: Call, account_id: str, params: ListExternals) -> ListObject[Ext
     return list_object(rows, external_account_wire, url=url)
 
 
-def _check_account(call: Call, account_id: str) -> None:
+def _check_account(call: Call, account_id: str, *, changes: bool = False) -> None:
     check_within_reach(call, account_id)
-    account_by_id(call.scope.platform_id, call.scope.livemode, account_id)
+    account = account_by_id(call.scope.platform_id, call.scope.livemode, account_id)
+    if changes:
+        check_still_the_platforms(account, param="external_account")

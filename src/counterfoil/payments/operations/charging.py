@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from counterfoil.accounts.queries import PaymentAccount
+from counterfoil.accounts.tasks import REST_JOB
 from counterfoil.kit.ids import new_id
 from counterfoil.kit.money import Money
 from counterfoil.kit.refused import Declined, InvalidRequest
@@ -49,6 +50,12 @@ from counterfoil.platforms.queries import Caller
 from counterfoil.rails.simulator.scenarios import SCENARIOS, Decline, Scenario
 
 DISPUTE_JOB: Final = "disputes.open_from_card"
+# What a card's scenario stops on the account (reference test-data §6).
+TRIGGERS: Final = {
+    "next_requirements_due": "nothing",
+    "charge_block": "charges",
+    "payout_block": "payouts",
+}
 _UNAUTHENTICATED: Final = Decline(
     "authentication_required",
     "Your card was declined. This transaction requires authentication.",
@@ -208,6 +215,23 @@ def capture(
         batch.sees(parties.destination)
     if card.scenario.startswith(("dispute_", "early_fraud_warning")):
         _dispute_later(charge, card, at=batch.at)
+    if block := TRIGGERS.get(card.scenario):
+        _account_is_asked_later(charge, block, at=batch.at)
+
+
+def _account_is_asked_later(charge: ChargeRow, block: str, *, at: int) -> None:
+    """A card that makes the account owe more: of direct and `on_behalf_of` charges only."""
+    of_platform = charge.account_id == charge.platform_id
+    account_id = charge.on_behalf_of if of_platform else charge.account_id
+    if account_id is not None:
+        payload = {
+            "platform_id": charge.platform_id,
+            "account_id": account_id,
+            "livemode": charge.livemode,
+            "block": block,
+            "cause": charge.id,
+        }
+        enqueue(REST_JOB, payload, due_at=0, now=at)
 
 
 def _dispute_later(charge: ChargeRow, card: PaymentMethodRow, *, at: int) -> None:

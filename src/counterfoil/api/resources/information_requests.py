@@ -1,0 +1,75 @@
+"""/v1/counterfoil/information_requests, ours, and the sample platforms' way to raise one."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import msgspec
+
+from counterfoil.accounts.operations import ask_question
+from counterfoil.accounts.params import AskQuestion, Params
+from counterfoil.api.endpoint import Call, endpoint
+from counterfoil.kit.refused import InvalidRequest
+
+
+class MerchantIssue(Params):
+    """`additional_info`: a question. `additional_document`: a file (platform-calls B3)."""
+
+    account: str
+    issue_type: Literal["additional_document", "additional_info"]
+
+
+class InformationRequestWire(msgspec.Struct):
+    id: str
+    account: str
+    kind: str  # text | choice | file
+    title: str
+    text: str
+    choices: list[str]
+    requirement: str  # as the account's requirements name it
+    current_deadline: int | None
+    created: int
+    object: str = "information_request"
+
+
+@endpoint("POST", "counterfoil/information_requests", params=AskQuestion)
+def create(call: Call, params: AskQuestion) -> InformationRequestWire:
+    """Ours: something a platform wants to know of a seller, who is asked for it in a banner."""
+    if not call.scope.is_platform:
+        raise InvalidRequest("Only a platform asks: leave the Stripe-Account header out.")
+    account, question = ask_question(
+        platform_id=call.scope.platform_id,
+        livemode=call.scope.livemode,
+        params=params,
+        now=call.now,
+    )
+    return InformationRequestWire(
+        id=question.id,
+        account=account.id,
+        kind=question.kind,
+        title=question.title,
+        text=question.text,
+        choices=question.choices,
+        requirement=f"{question.id}.additional_info.form",
+        current_deadline=account.requirements.current_deadline,
+        created=call.now,
+    )
+
+
+@endpoint("POST", "test_helpers/demo/merchant_issue", params=MerchantIssue)
+def merchant_issue(call: Call, params: MerchantIssue) -> InformationRequestWire:
+    """A risk review's question, in test mode."""
+    if call.caller.livemode:
+        raise InvalidRequest("Test helpers are for test keys.")
+    wants_file = params.issue_type == "additional_document"
+    asked = AskQuestion(
+        account=params.account,
+        kind="file" if wants_file else "text",
+        title="A document about your business" if wants_file else "More about your business",
+        text=(
+            "Upload a recent invoice or contract."
+            if wants_file
+            else "Describe what you sell, and to whom."
+        ),
+    )
+    return create(call, asked)
