@@ -188,3 +188,20 @@ def test_payouts_as_a_file_are_those_of_the_page(paid):
     assert [row["Amount"] for row in (first, second, total)] == ["50.00", "90.00", "140.00"]
     assert second["Account"] == "STRIPE TEST BANK ·· 6789"
     assert second["Status"] == "Arrived"
+
+
+def test_payments_as_a_file_are_those_of_the_page(paid):
+    form = {"form_key": form_key(), "format": "csv"}
+    *rows, total = read_csv(content(paid.browser.post("/exports/new?of=payments", form)))
+    text = paid.page("/payments").text
+    assert [row["Amount"] for row in rows] == ["50.00", "100.00"]
+    assert total["Amount"] == "150.00"
+    for row in rows:
+        assert row["Description"] in text
+        assert row["Status"] in text
+    assert paid.browser.get(f"/exports/new?of=payments&q={rows[0]['Payment']}").status_code == 200
+
+
+def test_payments_that_are_switched_off_are_no_file(paid):
+    paid.switch_on()
+    assert paid.browser.get("/exports/new?of=payments").status_code == 404

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Final
 
-from counterfoil.dashboard.exports import payouts, reports, transactions
+from counterfoil.dashboard.exports import payments, payouts, reports, transactions
 from counterfoil.dashboard.exports.tables import Table
 from counterfoil.dashboard.exports.whose import Whose
 from counterfoil.dashboard.searching import Asked
@@ -18,6 +18,7 @@ _FEATURES: Final = {"payments": "view_payments"}
 
 TABLES: Final[dict[str, Callable[[Whose, Asked], Table]]] = {
     "balance_summary": reports.summary_table,
+    "payments": payments.table,
     "payout_lines": payouts.lines_table,
     "payout_reconciliation": reports.reconciliation_table,
     "payouts": payouts.table,
