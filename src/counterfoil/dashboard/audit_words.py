@@ -16,11 +16,19 @@ from counterfoil.wording import dates
 from counterfoil.wording.languages import gettext as _
 
 WORDS: Final = {
+    "bank_account.added": gettext_noop("A bank account or card was added"),
+    "bank_account.changed": gettext_noop("A bank account or card was changed"),
+    "bank_account.removed": gettext_noop("A bank account or card was removed"),
     "code.refused": gettext_noop("A wrong code was typed"),
     "identity.confirmed": gettext_noop("A code confirmed who is there"),
     "login_link.created": gettext_noop("A login link was made"),
+    "payout.canceled": gettext_noop("A payout was canceled"),
+    "payout.created": gettext_noop("A payout was asked for"),
+    "payout_settings.changed": gettext_noop("The payout settings were changed"),
+    "prefunding.withdrawn": gettext_noop("Money for refunds was moved back"),
     "session.ended": gettext_noop("Signed out"),
     "session.started": gettext_noop("Signed in"),
+    "topup.created": gettext_noop("Money for refunds was added"),
 }
 # What asks for attention when it was not you.
 _CAUTION: Final = frozenset({"code.refused"})
