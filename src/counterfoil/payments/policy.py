@@ -156,6 +156,22 @@ def check_transfer_group(text: str | None) -> None:
         )
 
 
+def source_exhausted(source: Money, *, moved: int, count: int) -> str:
+    """Why no more can be transferred out of a charge, in the words that clients look for."""
+    said = (
+        "Transfers using this transaction as a source must not exceed the source amount of"
+        f" {source}."
+    )
+    if not count:
+        return said
+    what = "is already a transfer" if count == 1 else f"are already {count} transfers"
+    return (
+        f"{said} (There {what} using this source, amounting to {Money(moved, source.currency)}.)"
+        " What was reversed counts as well: leave source_transaction out to transfer it again, out"
+        " of the available balance."
+    )
+
+
 def processing_fee(amount: int, *, tariff: Tariff, card_country: str, country: str) -> int:
     """What the processor takes, half-up per part (reference money-movement §1), in minor units.
 

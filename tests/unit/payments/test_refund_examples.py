@@ -498,14 +498,20 @@ def test_a_transfer_is_reversed_no_further_than_it_went(world, seller):
         reverse(world, transfer.id)
 
 
-def test_what_was_taken_back_of_a_charge_may_be_transferred_again(world, seller):
+def test_a_transfer_taken_back_leaves_no_room_for_another_out_of_its_charge(world, seller):
+    """docs/concepts/transfers.md: its money is P's again, and is asked for as P's is."""
     charge = world.charge(1000)
     first = world.transfer(700, to=seller, source_transaction=charge.id)
     reverse(world, first.id)
-    world.transfer(1000, to=world.seller("DE"), source_transaction=charge.id)
+    world.transfer(300, to=seller, source_transaction=charge.id)
 
-    with pytest.raises(InvalidRequest, match="transferred already"):
+    words = (
+        r"must not exceed the source amount of 10\.00 USD\. \(There are already 2 transfers using"
+        r" this source, amounting to 10\.00 USD\.\)"
+    )
+    with pytest.raises(InvalidRequest, match=words):
         world.transfer(1, to=seller, source_transaction=charge.id)
+    world.transfer(700, to=seller)  # out of the available balance
 
 
 def test_a_fee_is_given_back_on_its_own(world, seller):

@@ -154,6 +154,7 @@ def test_transfers_out_of_a_charge_are_no_more_than_the_charge(world, account, a
         world.transfer(last, to=account, source_transaction=charge.id)
 
     assert (refusal.value.code, refusal.value.param) == ("charge_exceeds_source_limit", "amount")
+    assert "must not exceed the source amount of 100.00 USD." in refusal.value.message
 
 
 def test_what_a_destination_charge_passed_on_is_not_there_again(world, account):

@@ -93,7 +93,7 @@ def transfers_off_the_books(snapshot: Snapshot) -> Iterator[Broken]:
 
 # The limit is in the currency of the transfers: the charge's own, or what it was settled in.
 _WITHIN = """
-SELECT r.source_transaction, r.currency, SUM(r.amount - r.amount_reversed), MAX(
+SELECT r.source_transaction, r.currency, SUM(r.amount), MAX(
     CASE WHEN r.currency = c.currency THEN c.amount_captured
          WHEN r.currency = t.currency THEN t.amount ELSE 0 END)
 FROM payments_transfer r
@@ -101,7 +101,7 @@ LEFT JOIN payments_charge c ON c.id = r.source_transaction
 LEFT JOIN ledger_balancetransaction t ON t.id = c.balance_transaction_id
 WHERE r.source_transaction IS NOT NULL
 GROUP BY r.source_transaction, r.currency
-HAVING SUM(r.amount - r.amount_reversed) > MAX(
+HAVING SUM(r.amount) > MAX(
     CASE WHEN r.currency = c.currency THEN c.amount_captured
          WHEN r.currency = t.currency THEN t.amount ELSE 0 END)
 """

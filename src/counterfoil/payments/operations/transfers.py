@@ -18,7 +18,12 @@ from counterfoil.payments.operations.charges import locked_charge
 from counterfoil.payments.operations.charging import post_transfer, transfer_rows
 from counterfoil.payments.operations.settling import paid_in
 from counterfoil.payments.params import CreateTransfer, UpdateTransfer
-from counterfoil.payments.policy import check_can_receive, check_transfer_group, currency_of
+from counterfoil.payments.policy import (
+    check_can_receive,
+    check_transfer_group,
+    currency_of,
+    source_exhausted,
+)
 from counterfoil.payments.rows import ChargeRow, TransferRow, find
 from counterfoil.payments.settlement import Exchanged, exchange
 from counterfoil.payments.wire import transfer_wire
@@ -150,7 +155,11 @@ def _source(ident: str, scope: Scope) -> ChargeRow:
 
 
 def _within_source(amount: int | None, source: ChargeRow, currency: str) -> int:
-    """The transfer's amount, at most what earlier transfers left of the charge."""
+    """The transfer's amount, at most what earlier transfers left of the charge.
+
+    Those that were reversed count in full: their money is in the platform's balance again, and a
+    transfer out of the charge would not ask for it (docs/concepts/transfers.md).
+    """
     settled = source.settled
     if currency != settled.currency:
         raise InvalidRequest(
@@ -160,17 +169,17 @@ def _within_source(amount: int | None, source: ChargeRow, currency: str) -> int:
             code="transfer_source_balance_parameters_mismatch",
         )
     row = fetch_one(
-        "SELECT COALESCE(SUM(amount - amount_reversed), 0) FROM payments_transfer"
+        "SELECT COALESCE(SUM(amount), 0), COUNT(*) FROM payments_transfer"
         " WHERE source_transaction = %s",
         [source.id],
     )
     assert row is not None
-    left = settled.amount - int(row[0])
+    moved, count = int(row[0]), int(row[1])
+    left = settled.amount - moved
     wanted = left if amount is None else amount
     if wanted > left or left <= 0:
         raise InvalidRequest(
-            f"Transfers from {source.id} can be {left} {currency} at most: the charge is"
-            f" {settled.amount} and {row[0]} of it is transferred already.",
+            source_exhausted(settled, moved=moved, count=count),
             param="amount",
             code="charge_exceeds_source_limit",
         )
