@@ -33,17 +33,16 @@ def test_codes_are_three_lower_case_letters():
     assert all(len(code) == 3 and code.isalpha() and code.islower() for code in known_currencies())
 
 
+ZERO_DECIMAL = "bif clp djf gnf jpy kmf krw mga pyg rwf vnd vuv xaf xof xpf".split()
+THREE_DECIMAL = "bhd jod kwd omr tnd".split()
+
+
 @pytest.mark.parametrize(
     ("code", "decimals"),
     [
-        ("jpy", 0),
-        ("krw", 0),
-        ("xof", 0),
-        ("usd", 2),
-        ("isk", 2),
-        ("ugx", 2),
-        ("kwd", 3),
-        ("tnd", 3),
+        *((code, 0) for code in ZERO_DECIMAL),
+        *((code, 3) for code in THREE_DECIMAL),
+        *((code, 2) for code in ("usd", "eur", "isk", "ugx", "huf", "twd")),
     ],
 )
 def test_decimals_on_the_wire(code, decimals):
@@ -52,7 +51,12 @@ def test_decimals_on_the_wire(code, decimals):
 
 
 @pytest.mark.parametrize(
-    ("code", "step"), [("usd", 1), ("jpy", 1), ("isk", 100), ("ugx", 100), ("kwd", 10), ("bhd", 10)]
+    ("code", "step"),
+    [
+        *((code, 1) for code in ("usd", "huf", "twd", *ZERO_DECIMAL)),
+        *((code, 100) for code in ("isk", "ugx")),
+        *((code, 10) for code in THREE_DECIMAL),
+    ],
 )
 def test_what_an_amount_must_be_a_multiple_of(code, step):
     assert granularity(code) == step
@@ -61,16 +65,16 @@ def test_what_an_amount_must_be_a_multiple_of(code, step):
 @pytest.mark.parametrize(
     ("code", "least"),
     [
-        ("usd", 50),
+        *((code, 50) for code in "usd eur cad aud chf brl sgd nzd inr".split()),
         ("gbp", 30),
-        ("jpy", 50),
-        ("sek", 300),
+        *((code, 50) for code in ("jpy", "krw")),
+        *((code, 300) for code in ("sek", "nok")),
         ("dkk", 250),
         ("mxn", 1000),
         ("hkd", 400),
         ("czk", 1500),
         ("huf", 17_500),
-        ("pln", 200),
+        *((code, 200) for code in ("pln", "ron", "aed", "myr")),
         ("thb", 1000),
         ("kwd", 1),
     ],

@@ -11,6 +11,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 
+from counterfoil.accounts.countries import own_delay_days
 from counterfoil.accounts.settlement import available_on
 from counterfoil.payments.policy import processing_fee
 from counterfoil.payments.rows import ChargeRow
@@ -349,6 +350,10 @@ def test_2_7_a_partial_capture_of_a_destination_charge(world):
 
 # ---- §6.1 When money becomes available ----
 
+_EURO = "AT BE BG CY DE EE ES FI FR GR HR IE IT LT LU LV MT NL PT SI SK".split()
+_EUROPE = "CH CZ DK GB GI HU LI NO PL RO SE".split()
+_CALENDAR_WEEK = [*_EURO, *_EUROPE, "CA", "MX", "HK", "SG"]
+
 
 @pytest.mark.parametrize(
     ("captured", "available", "why"),
@@ -383,19 +388,24 @@ def test_6_1_britain_and_germany_count_calendar_days(country, captured, availabl
 
 
 @pytest.mark.parametrize(
-    ("country", "available"),
+    ("country", "days", "available", "why"),
     [
-        ("AU", "2025-11-05"),
-        ("NZ", "2025-11-07"),
-        ("HK", "2025-11-10"),
-        ("SG", "2025-11-10"),
-        ("CA", "2025-11-10"),
-        ("CH", "2025-11-10"),
-        ("BR", "2025-12-03"),
+        ("US", 2, "2025-11-05", "business days"),
+        ("AU", 2, "2025-11-05", "business days"),
+        ("IN", 2, "2025-11-06", "business days; Wednesday is Guru Nanak's birthday"),
+        ("NZ", 4, "2025-11-07", "business days"),
+        ("AE", 5, "2025-11-10", "business days"),
+        ("TH", 7, "2025-11-12", "business days"),
+        ("MY", 7, "2025-11-12", "business days"),
+        ("JP", 4, "2025-11-10", "business days; Monday is Culture Day, so Tuesday is day 0"),
+        *((country, 7, "2025-11-10", "calendar days") for country in _CALENDAR_WEEK),
+        ("BR", 30, "2025-12-03", "calendar days"),
     ],
 )
-def test_6_1_each_country_has_its_delay(country, available):
-    assert becomes_available("2025-11-03", country) == available
+def test_6_1_each_country_has_its_delay(country, days, available, why):
+    """A payment of Monday 3 November, in every row of the table."""
+    assert own_delay_days(country) == days
+    assert becomes_available("2025-11-03", country) == available, why
 
 
 @pytest.mark.parametrize(

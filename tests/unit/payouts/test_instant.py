@@ -78,6 +78,17 @@ def test_the_fee_counts_against_what_is_available(world, ada):
         world.payout(491, on=ada, method="instant")
 
 
+def test_pending_money_is_not_advanced(world, ada):
+    """Reference §6 has advances of what is pending; here it waits, and the refusal says so."""
+    world.charge(10_000, on=ada)
+    assert world.balance(ada) == Balance(available=500, pending=9680)
+
+    words = r"5\.00 USD is available and 8\.16 USD is needed"
+    with nothing_written(), pytest.raises(BalanceInsufficient, match=words) as refusal:
+        world.payout(800, on=ada, method="instant")
+    assert (refusal.value.code, refusal.value.param) == ("balance_insufficient", "amount")
+
+
 def test_a_failed_instant_payout_gives_the_fee_back(world, ada):
     had = world.balance()
     payout = world.payout(490, on=ada, method="instant")

@@ -64,7 +64,14 @@ def test_a_payout_is_positive(amount):
 
 
 @pytest.mark.parametrize(
-    ("amount", "currency"), [(36_050, "huf"), (150, "isk"), (12_345, "kwd"), (101, "ugx")]
+    ("amount", "currency"),
+    [
+        (36_050, "huf"),
+        (150, "twd"),
+        (150, "isk"),
+        (101, "ugx"),
+        *((12_345, currency) for currency in ("bhd", "jod", "kwd", "omr", "tnd")),
+    ],
 )
 def test_banks_know_no_fractions_of_some_currencies(amount, currency):
     assert refused(check_amount, amount, currency=currency)[0] == "invalid_charge_amount"
@@ -140,11 +147,28 @@ def test_funds_are_checked_to_the_cent():
         check_funds(1, available=-1675, currency="usd")
 
 
-@pytest.mark.parametrize(("currency", "limits"), INSTANT_LIMITS.items())
+INSTANT = {
+    "usd": ("0.50", 9_999),
+    "cad": ("0.60", 9_999),
+    **dict.fromkeys(("sgd", "aud", "nzd"), ("0.50", 9_999)),
+    **dict.fromkeys(("gbp", "eur"), ("0.40", 9_999)),
+    **dict.fromkeys(("nok", "dkk", "sek"), ("5.00", 9_999)),
+    **dict.fromkeys(("pln", "ron", "myr", "aed"), ("2.00", 9_999)),
+    "czk": ("10.00", 99_999),
+    "huf": ("200.00", 999_999),
+}
+
+
+def test_instant_payouts_are_in_these_currencies_and_no_others():
+    assert INSTANT_LIMITS.keys() == INSTANT.keys()
+
+
+@pytest.mark.parametrize(("currency", "limits"), INSTANT.items())
 def test_instant_payouts_have_limits(currency, limits):
-    least, most = limits
+    """Reference money-movement §6.4, as printed there: in whole units, not in cents."""
+    least, most = int(limits[0].replace(".", "")), limits[1] * 100
     target = Target("ba_1", "bank_account", "XX", currency, "new", instant=True)
-    for amount in limits:
+    for amount in (least, most):
         check_instant(target, amount, platform_currency=currency)
     too_small = refused(check_instant, target, least - 1, platform_currency=currency)
     assert too_small == ("amount_too_small", "amount")
