@@ -33,6 +33,7 @@ _MINIMUM_CHARGE: Final = {
     "thb": 1000,
 }
 MAXIMUM_CARD_CHARGE: Final = 999_999_999_999
+MAXIMUM_OF_BRAND: Final = {"amex": 999_999_999}  # where it is less (reference §9)
 
 
 @cache

@@ -12,6 +12,7 @@ from typing import Final
 from counterfoil.accounts.queries import PaymentAccount
 from counterfoil.kit.currencies import (
     MAXIMUM_CARD_CHARGE,
+    MAXIMUM_OF_BRAND,
     granularity,
     known_currencies,
     minimum_charge,
@@ -61,6 +62,17 @@ def check_charge_amount(amount: int, currency: str) -> None:
             f"Amounts in {currency.upper()} must be multiples of {step} minor units.",
             param="amount",
             code="invalid_charge_amount",
+        )
+
+
+def check_brand_takes(money: Money, *, brand: str) -> None:
+    """Some cards take less than others. Raises InvalidRequest."""
+    most = MAXIMUM_OF_BRAND.get(brand)
+    if most is not None and money.amount > most:
+        raise InvalidRequest(
+            f"Amount must be no more than {Money(most, money.currency)} with this card.",
+            param="amount",
+            code="amount_too_large",
         )
 
 

@@ -94,6 +94,20 @@ def test_an_amount_at_the_bound_is_taken(world, pay, amount, currency):
     assert world.transactions(world.id)[0].amount == amount
 
 
+def test_american_express_takes_less_than_other_cards(world):
+    """Reference money-movement §9: 999,999,999 minor units, of a charge and of an intent."""
+    world.charge(999_999_999, source="tok_amex")
+    with nothing_written(), pytest.raises(InvalidRequest) as refusal:
+        world.charge(1_000_000_000, source="tok_amex")
+    assert (refusal.value.code, refusal.value.param) == ("amount_too_large", "amount")
+
+    intent = world.intent(1_000_000_000)
+    with nothing_written(), pytest.raises(InvalidRequest) as refusal:
+        world.confirm(intent, payment_method="pm_card_amex")
+    assert refusal.value.code == "amount_too_large"
+    world.confirm(intent, payment_method="pm_card_visa")
+
+
 @pytest.mark.parametrize("currency", ["xxx", "us", "", "usdollar", "dem", "btc"])
 def test_a_currency_that_nobody_is_paid_in_is_refused(refusal_of, currency):
     assert refusal_of(1000, currency).param == "currency"

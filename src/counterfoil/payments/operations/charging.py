@@ -42,6 +42,7 @@ from counterfoil.payments.operations.settling import (
     platform_paid,
     settlement_of,
 )
+from counterfoil.payments.policy import check_brand_takes
 from counterfoil.payments.rows import ApplicationFeeRow, ChargeRow, PaymentMethodRow, TransferRow
 from counterfoil.payments.settlement import Exchanged, at_rate_of, exchange
 from counterfoil.payments.wire import application_fee_wire, charge_wire, transfer_wire
@@ -99,7 +100,12 @@ class PaymentTexts:
 def authorize(
     batch: Batch, platform: Caller, scope: Scope, order: Order, card: Presented
 ) -> ChargeRow:
-    """A charge as the network answered: `succeeded` and not yet captured, or `failed`."""
+    """A charge as the network answered: `succeeded` and not yet captured, or `failed`.
+
+    Raises InvalidRequest for more than such a card takes.
+    """
+    money = Money(order.amount, order.currency)
+    check_brand_takes(money, brand=read_card(card.row.card).brand)
     scenario = SCENARIOS[card.row.scenario]
     decline = _decline(scenario, order)
     if card.is_new:
