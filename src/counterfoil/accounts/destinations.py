@@ -31,7 +31,8 @@ from counterfoil.accounts.values import check_currency, check_values
 from counterfoil.kit.calendar import EURO_COUNTRIES
 from counterfoil.kit.clock import utc_date
 from counterfoil.kit.crypt import keyed_hash
-from counterfoil.kit.refused import InvalidRequest
+from counterfoil.kit.refused import Declined, InvalidRequest
+from counterfoil.rails.simulator.cards import BRAND_NAMES, card_of_number
 
 
 class BankDetails(msgspec.Struct):
@@ -144,26 +145,81 @@ def card_destination(params: CardParams, *, livemode: bool, now: int, param: str
             "Live mode takes no card data. Add a bank account instead.", param=f"{param}[number]"
         )
     check_values(params, country="US", livemode=livemode, now=now, path=(param,))
-    number = re.sub(r"[\s-]", "", params.number)
-    if not luhn.is_valid(number):
+    number = _card_number(params.number, param)
+    card = check_debit_card(number, param=f"{param}[number]")
+    facts = _CardFacts(card.brand, instant=card.instant)
+    return _card(params, number, facts, now=now, param=param)
+
+
+def token_card(params: CardParams, *, livemode: bool, now: int, param: str) -> Destination:
+    """Any test card by its number, to pay with or, where it is a debit card, to pay out to.
+
+    Raises InvalidRequest as `card_destination` does, but for the kind of card.
+    """
+    if livemode:
         raise InvalidRequest(
-            "Your card number is incorrect.", param=f"{param}[number]", code="incorrect_number"
+            "Live mode takes no card data. Send a bank account instead.", param=f"{param}[number]"
         )
+    check_values(params, country="US", livemode=livemode, now=now, path=(param,))
+    number = _card_number(params.number, param)
+    known, debit = card_of_number(number), test_numbers.debit_card(number)
+    if debit is not None:
+        facts = _CardFacts(debit.brand, instant=debit.instant)
+    elif known is not None:
+        facts = _CardFacts(BRAND_NAMES[known.brand], known.country, known.funding)
+    else:
+        raise Declined(
+            "Your card was declined. Only published test card numbers work in test mode.",
+            code="card_declined",
+            decline_code="test_mode_live_card",
+            param=f"{param}[number]",
+        )
+    return _card(params, number, facts, now=now, param=param)
+
+
+@dataclass(frozen=True, slots=True)
+class _CardFacts:
+    """What a number says of its card."""
+
+    brand: str
+    country: str = "US"
+    funding: str = "debit"
+    instant: bool = False
+
+
+def check_debit_card(number: str, *, param: str) -> test_numbers.DebitCard:
+    """The debit card of this number. Raises InvalidRequest for one that nothing is paid out to."""
     card = test_numbers.debit_card(number)
     if card is None:
         raise InvalidRequest(
             "This card cannot receive payouts: only debit cards can. Try the test card"
             " 4000056655665556.",
-            param=f"{param}[number]",
+            param=param,
             code="invalid_card_type",
         )
+    return card
+
+
+def _card_number(given: str, param: str) -> str:
+    number = re.sub(r"[\s-]", "", given)
+    if not luhn.is_valid(number):
+        raise InvalidRequest(
+            "Your card number is incorrect.", param=f"{param}[number]", code="incorrect_number"
+        )
+    return number
+
+
+def _card(
+    params: CardParams, number: str, facts: _CardFacts, *, now: int, param: str
+) -> Destination:
     cvc = _given(params.cvc)
     if cvc is not None and not re.fullmatch(r"\d{3,4}", cvc):
         raise InvalidRequest(
             "Your card's security code is invalid.", param=f"{param}[cvc]", code="invalid_cvc"
         )
     details = CardDetails(
-        brand=card.brand,
+        brand=facts.brand,
+        funding=facts.funding,
         exp_month=params.exp_month,
         exp_year=full_year(params.exp_year),
         name=_given(params.name),
@@ -174,13 +230,13 @@ def card_destination(params: CardParams, *, livemode: bool, now: int, param: str
         address_state=_given(params.address_state),
         address_zip=_given(params.address_zip),
         cvc_check=None if cvc is None else "pass",
-        instant=card.instant,
+        instant=facts.instant,
     )
     check_expiry(details, now=now, param=param)
     currency = (
         "usd" if not params.currency else check_currency(params.currency, f"{param}[currency]")
     )
-    return Destination("card", "US", currency, number, details)
+    return Destination("card", facts.country, currency, number, details)
 
 
 def magic_destination(token: str, *, now: int) -> Destination | None:

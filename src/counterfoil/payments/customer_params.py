@@ -30,7 +30,7 @@ class InvoiceSettingsParams(msgspec.Struct, forbid_unknown_fields=True):
 
 
 class CustomerParams(Params):
-    """What can be said of a customer at any time. `source` is a magic `tok_…`."""
+    """What can be said of a customer at any time. `source` is a `tok_…`."""
 
     address: Address | Literal[""] | None = None
     description: str | UnsetType = UNSET

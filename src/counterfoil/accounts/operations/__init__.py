@@ -23,7 +23,7 @@ from counterfoil.accounts.operations.standing import (
     unreject_account,
     update_capability,
 )
-from counterfoil.accounts.operations.tokens import create_token
+from counterfoil.accounts.operations.tokens import create_token, use_card_token
 from counterfoil.accounts.operations.update import update_account
 from counterfoil.accounts.operations.verify import verify_account
 
@@ -49,5 +49,6 @@ __all__ = [
     "update_capability",
     "update_external_account",
     "update_person",
+    "use_card_token",
     "verify_account",
 ]

@@ -11,6 +11,7 @@ from counterfoil.accounts.destinations import (
     Destination,
     bank_destination,
     card_destination,
+    check_debit_card,
     fingerprint,
     magic_destination,
 )
@@ -67,6 +68,8 @@ def read_source(account: Account, sent: ExternalAccountSource, *, now: int) -> S
         return Source(magic)
     token = _held_token(account, sent)
     number = unseal(token.sealed_number)
+    if token.object == "card":
+        check_debit_card(number, param=param)
     return Source(
         Destination(token.object, token.country, token.currency, number, details_of(token)), token
     )

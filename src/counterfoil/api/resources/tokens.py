@@ -1,4 +1,4 @@
-"""/v1/tokens: bank accounts and debit cards to pay out to (reference api.md §2.7)."""
+"""/v1/tokens: bank accounts to pay out to, and cards (reference api.md §2.7)."""
 
 from __future__ import annotations
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
+from counterfoil.accounts.operations import use_card_token
 from counterfoil.kit.clock import utc_date
 from counterfoil.kit.crypt import keyed_hash
 from counterfoil.kit.db import lock_row_suffix
@@ -61,11 +62,16 @@ def presented_method(
 
 
 def presented_token(ident: str, scope: Scope, *, now: int, param: str = "source") -> Presented:
-    """A card from a magic `tok_…`. Raises ResourceMissing for an unknown token."""
+    """A card from a `tok_…`, magic or made, which is used up then.
+
+    Raises ResourceMissing for an unknown token, InvalidRequest for one that was used.
+    """
     card = card_of_token(ident)
-    if card is None:
-        raise ResourceMissing("token", ident, param=param)
-    return Presented(_new_method(card, scope, now=now, prefix="card"), is_new=True)
+    if card is not None:
+        row = _new_method(card, scope, now=now, prefix="card")
+    else:
+        row = _from_token(ident, scope, now=now, param=param, keeps_id=True)
+    return Presented(row, is_new=True)
 
 
 def presented_data(
@@ -76,14 +82,41 @@ def presented_data(
     given = data.card
     if given.token is not None:
         card = card_of_token(given.token)
-        if card is None:
-            raise ResourceMissing("token", given.token, param=f"{card_param}[token]")
-        row = _new_method(card, scope, now=now)
+        param = f"{card_param}[token]"
+        row = (
+            _from_token(given.token, scope, now=now, param=param)
+            if card is None
+            else _new_method(card, scope, now=now)
+        )
     else:
         row = _from_number(given, scope, now=now, at=card_param)
-    row.billing_details = text_of(_billing(data.billing_details))
+    if given.token is None or data.billing_details is not None:
+        row.billing_details = text_of(_billing(data.billing_details))
     row.metadata = text_of(merge_metadata({}, data.metadata))
     return Presented(row, is_new=True)
+
+
+def _from_token(
+    ident: str, scope: Scope, *, now: int, param: str, keeps_id: bool = False
+) -> PaymentMethodRow:
+    """`keeps_id`: it is called what the token called the card."""
+    used = use_card_token(scope=scope, token_id=ident, now=now, param=param)
+    said = used.details
+    cvc = None if said.cvc_check is None else "000"  # it was given; its digits are not kept
+    card = CardParams(None, used.number, said.exp_month, said.exp_year, cvc)
+    row = _from_number(card, scope, now=now, at=param)
+    if keeps_id:
+        row.id = used.id
+    address = Address(
+        city=said.address_city,
+        country=said.address_country,
+        line1=said.address_line1,
+        line2=said.address_line2,
+        postal_code=said.address_zip,
+        state=said.address_state,
+    )
+    row.billing_details = text_of(BillingDetails(address=address, name=said.name))
+    return row
 
 
 def _from_number(given: CardParams, scope: Scope, *, now: int, at: str) -> PaymentMethodRow:

@@ -21,6 +21,7 @@ from counterfoil.payments.details import (
     read_metadata,
 )
 from counterfoil.payments.rows import ChargeRow, PaymentMethodRow
+from counterfoil.rails.simulator.cards import BRAND_NAMES
 from counterfoil.rails.simulator.scenarios import SCENARIOS
 
 
@@ -254,17 +255,6 @@ def _card_used(row: ChargeRow, card: CardFacts, checks: Checks | None) -> CardUs
     )
 
 
-_SOURCE_BRANDS = {
-    "visa": "Visa",
-    "mastercard": "MasterCard",
-    "amex": "American Express",
-    "discover": "Discover",
-    "diners": "Diners Club",
-    "jcb": "JCB",
-    "unionpay": "UnionPay",
-}
-
-
 def _source(row: ChargeRow, details: ChargeDetails) -> CardSource | None:
     if details.card is None or not details.source_is_card:
         return None
@@ -285,7 +275,7 @@ def _card_source(
 ) -> CardSource:
     return CardSource(
         id=ident,
-        brand=_SOURCE_BRANDS[card.brand],
+        brand=BRAND_NAMES[card.brand],
         country=card.country,
         customer=customer_id,
         cvc_check=cvc_check,

@@ -29,6 +29,17 @@ class TestCard:
         return self.number[-4:]
 
 
+# As older objects write them: sources, external accounts, tokens.
+BRAND_NAMES: Final = {
+    "visa": "Visa",
+    "mastercard": "MasterCard",
+    "amex": "American Express",
+    "discover": "Discover",
+    "diners": "Diners Club",
+    "jcb": "JCB",
+    "unionpay": "UnionPay",
+}
+
 # name behind pm_card_ and tok_ · number · brand · funding
 _BRANDS: Final = """
 visa 4242424242424242 visa credit
