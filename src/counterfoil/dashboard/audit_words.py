@@ -16,20 +16,31 @@ from counterfoil.wording import dates
 from counterfoil.wording.languages import gettext as _
 
 WORDS: Final = {
+    "account.asked": gettext_noop("The marketplace asked for more details"),
+    "account.deleted": gettext_noop("The account was deleted"),
+    "account.rejected": gettext_noop("The account was rejected"),
+    "account.unrejected": gettext_noop("The account was accepted again"),
+    "account.verified": gettext_noop("The account was verified"),
+    "account_link.created": gettext_noop("A link to a form about the account was made"),
+    "account_link.opened": gettext_noop("A form about the account was opened"),
+    "account_session.created": gettext_noop("A part of the dashboard was shown on another site"),
     "bank_account.added": gettext_noop("A bank account or card was added"),
     "bank_account.changed": gettext_noop("A bank account or card was changed"),
     "bank_account.removed": gettext_noop("A bank account or card was removed"),
     "code.refused": gettext_noop("A wrong code was typed"),
-    "identity.confirmed": gettext_noop("A code confirmed who is there"),
+    "identity.confirmed": gettext_noop("It was confirmed who is there"),
     "login_link.created": gettext_noop("A login link was made"),
     "payout.canceled": gettext_noop("A payout was canceled"),
     "payout.created": gettext_noop("A payout was asked for"),
     "payout_settings.changed": gettext_noop("The payout settings were changed"),
+    "phone.replaced": gettext_noop("The phone number for codes was replaced"),
     "prefunding.withdrawn": gettext_noop("Money for refunds was moved back"),
     "session.ended": gettext_noop("Signed out"),
     "session.started": gettext_noop("Signed in"),
     "topup.created": gettext_noop("Money for refunds was added"),
 }
+# A test holds that no action lacks words; but a record outlives the code that wrote it.
+_OTHERWISE: Final = gettext_noop("Something was changed")
 # What asks for attention when it was not you.
 _CAUTION: Final = frozenset({"code.refused"})
 
@@ -71,7 +82,7 @@ def device_words(device: Device) -> str:
 def _item(row: RecordRow, *, session_id: str, platform: str) -> Item:
     return Item(
         id=row.id,
-        word=_(WORDS[row.action]),
+        word=_(WORDS.get(row.action, _OTHERWISE)),
         who=" · ".join(_who(row, session_id, platform)),
         time=dates.clock_time(row.created),
         caution=row.action in _CAUTION,
