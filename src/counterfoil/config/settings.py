@@ -100,7 +100,7 @@ MIDDLEWARE = [
 # What pages need and the API does not; `pages_only` wraps these around everything but /v1.
 PAGE_MIDDLEWARE = [
     "django.middleware.gzip.GZipMiddleware",
-    "csp.middleware.CSPMiddleware",
+    "counterfoil.config.middleware.PagePolicy",
     "django.middleware.locale.LocaleMiddleware",
     "counterfoil.access.csrf.PageCsrf",
     "django.contrib.messages.middleware.MessageMiddleware",

@@ -71,9 +71,9 @@ def active_zone() -> tzinfo:
 
 def gettext(message: str) -> str:
     """Django's `gettext`, remembered: a catalogue does not change while we run."""
-    if reader := _reader.get():
-        return _translated(message, reader.language)
-    return translation.gettext(message)
+    reader = _reader.get()
+    language = reader.language if reader else translation.get_language()
+    return _translated(message, language or FALLBACK)
 
 
 @lru_cache(maxsize=8192)

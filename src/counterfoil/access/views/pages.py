@@ -14,7 +14,6 @@ from django.utils import translation
 from counterfoil.access.browsers import is_old
 from counterfoil.kit import clock
 from counterfoil.kit.clock import utc_date
-from counterfoil.wording.languages import language_tag, text_direction, written_for
 
 View = Callable[..., HttpResponse]
 
@@ -44,25 +43,15 @@ def render_entry(
     testmode: bool = False,
     status: int = 200,
 ) -> HttpResponse:
-    """Render inside `layouts/entry.html`, with a platform's brand or our own.
-
-    In the language that the browser asks for, and in UTC: nobody is known yet.
-    """
-    with written_for(translation.get_language(), None, "UTC"):
-        frame = _frame(request, platform_name, brand_color, testmode=testmode)
-        return render(request, template, {**frame, **context}, status=status)
-
-
-def _frame(
-    request: HttpRequest, platform_name: str, brand_color: str | None, *, testmode: bool
-) -> dict[str, object]:
-    return {
+    """Render inside `layouts/entry.html`, with a platform's brand or our own."""
+    frame = {
         "brand": {"name": platform_name, "color": brand_color, "icon_url": None},
         "testmode": testmode,
-        "lang": language_tag(),
-        "dir": text_direction(),
+        "lang": translation.get_language(),
+        "dir": "rtl" if translation.get_language_bidi() else "ltr",
         "development": settings.DEVELOPMENT,
         "old_browser": is_old(
             request.headers.get("User-Agent", ""), today=utc_date(clock.wall_now())
         ),
     }
+    return render(request, template, {**frame, **context}, status=status)
