@@ -27,7 +27,7 @@ in `param`; nothing is written. Every other path answers 404, `Unrecognized requ
 
 *Refused* names what the official SDK (Python, {version}) could send and we do not support yet,
 so that nobody has to find out by trying. `expand[]` works everywhere. This page is written by
-`scripts/endpoints.py`, and a test holds it to the code.
+`scripts/endpoints.py`; a test holds it to the code, and sends each name once.
 """
 
 
