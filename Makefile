@@ -12,7 +12,7 @@ help:
 	@echo "make lint     ruff, mypy, import-linter"
 	@echo "make format   let ruff rewrite what it can"
 	@echo "make bench    benchmarks: a table with ratios, raw figures under var/bench/"
-	@echo "make audit    known vulnerabilities in what we depend on"
+	@echo "make audit    known vulnerabilities in what we depend on; Lighthouse on home and payments"
 	@echo "make messages bring the translations up to date; says which are missing"
 	@echo "make lock     write the locks again from what pyproject.toml and requirements/*.in ask for"
 
@@ -39,7 +39,7 @@ bench: .venv/.dev
 
 audit: .venv/.dev
 	$(BIN)/pip-audit --strict --disable-pip --requirement requirements/runtime.txt
-	@echo "audit: dependencies only. Lighthouse and axe are not part of it yet."
+	$(BIN)/python scripts/audit.py
 
 messages: .venv/.dev
 	$(BIN)/python scripts/messages.py

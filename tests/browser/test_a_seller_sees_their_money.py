@@ -288,10 +288,13 @@ def name_of_focus(page: Page) -> str:
           const focused = document.activeElement;
           if (!focused || focused.matches("body, main")) return ["", true];
           const label = focused.labels?.[0] ?? focused;
-          const { outlineStyle, outlineWidth } = getComputedStyle(focused);
+          const isSeen = (element) => {
+            const { outlineStyle, outlineWidth } = getComputedStyle(element);
+            return outlineStyle !== "none" && parseFloat(outlineWidth) >= 1;
+          };
           return [
             focused.getAttribute("aria-label") ?? label.innerText,
-            outlineStyle !== "none" && parseFloat(outlineWidth) >= 1,
+            isSeen(focused) || isSeen(label),
           ];
         }"""
     )
