@@ -237,3 +237,46 @@ def test_a_platform_below_zero_transfers_nothing_until_it_has_topped_up(world, c
     world.run_until(MONDAY + 20 * DAY)
     assert world.find(RefundRow, waits.id).status == "succeeded"
     world.transfer(100, to=c)
+
+
+# ---- Refunds that wait for a seller ----
+
+
+def spent_by(world: World, seller: str) -> RefundRow:
+    """A refund that waited for P, and then finds that its seller has paid itself out."""
+    world.schedule(seller, "manual")
+    charge = at_once(world, to=seller, fee=123)
+    waits = refund(world, charge, reverse_transfer=True, refund_application_fee=True)
+    assert waits.pending_reason == "insufficient_funds"  # P has 64, and gives 123 back
+    world.payout(877, on=seller)
+    world.top_up(5000)
+    world.run_until(world.now + 10 * DAY)
+    assert world.find(RefundRow, waits.id).status == "pending"
+    return waits
+
+
+def test_a_refund_that_waits_for_its_seller_runs_when_the_seller_earns(world, c):
+    waits = spent_by(world, c)
+    world.charge(2000, on=c, source="tok_bypassPending")
+    world.run_until(world.now + 60)
+
+    assert world.find(RefundRow, waits.id).status == "succeeded"
+
+
+def test_a_refund_that_waits_for_its_seller_runs_when_the_sellers_money_is_available(world, c):
+    waits = spent_by(world, c)
+    world.charge(2000, on=c)
+    world.run_until(world.now + 60)
+    assert world.find(RefundRow, waits.id).status == "pending"
+    world.run_until(world.now + 7 * DAY)
+
+    assert world.find(RefundRow, waits.id).status == "succeeded"
+
+
+def test_a_refund_that_waits_for_its_seller_holds_no_other_up(world, c):
+    waits = spent_by(world, c)
+    other = refund(world, at_once(world, 500))
+    world.run_until(world.now + 60)
+
+    assert world.find(RefundRow, other.id).status == "succeeded"
+    assert world.find(RefundRow, waits.id).status == "pending"

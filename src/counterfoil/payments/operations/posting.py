@@ -44,4 +44,4 @@ def post_money(
             everything, platform_id=platform_id, livemode=livemode, at=at, zones=zones
         )
         assert posted, f"{entries[0].key} was posted before"
-        wake_waiting_refunds(everything, livemode=livemode, at=at)
+        wake_waiting_refunds(everything, platform_id=platform_id, livemode=livemode, at=at)

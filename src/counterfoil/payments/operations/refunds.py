@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, Literal
 
 from counterfoil.events.operations import origin
 from counterfoil.kit.clock import DAY
@@ -31,7 +31,13 @@ from counterfoil.payments.operations.undoing import (
     share_of,
     write_reversal,
 )
-from counterfoil.payments.operations.waiting import first_waiting, next_money
+from counterfoil.payments.operations.waiting import (
+    anyone_waits,
+    look_at_waiting,
+    next_money,
+    reversed_funds,
+    waiting,
+)
 from counterfoil.payments.refund_books import (
     FeeRefundFacts,
     FeeReturn,
@@ -59,6 +65,7 @@ from counterfoil.payments.wire import charge_wire
 from counterfoil.payments.wire.intent import application_of
 from counterfoil.payments.wire.refund import refund_wire
 
+_Outcome = Literal["paid", "gone", "short", "seller_short"]
 NETWORK_DELAY: Final = DAY  # until the simulated network moves a refund on
 
 
@@ -126,16 +133,18 @@ def run_pending_refunds(*, scope: Scope, currency: str, now: int) -> int:
     """Pay refunds of an account that wait for funds, oldest first; the number paid.
 
     Stops at the first that still cannot be paid, so that none overtakes an older one, and
-    notes when more money will be available.
+    notes when more money will be available. One that only waits for the seller whose transfer
+    it reverses holds nobody up: it takes nothing from these funds meanwhile.
     """
     paid = 0
-    while True:
-        refund_id = first_waiting(
-            account_id=scope.account_id, livemode=scope.livemode, currency=currency
-        )
-        if refund_id is None or not _try_pending(refund_id, scope, now=now):
-            return paid
-        paid += 1
+    for refund_id in waiting(
+        account_id=scope.account_id, livemode=scope.livemode, currency=currency
+    ):
+        outcome = _try_pending(refund_id, scope, now=now)
+        if outcome == "short":
+            break
+        paid += outcome == "paid"
+    return paid
 
 
 def move_refund_on(*, refund_id: str, scope: Scope, now: int) -> RefundRow:
@@ -307,48 +316,53 @@ def _pay_or_wait(batch: Batch, charge: ChargeRow, refund: RefundRow) -> None:
     if plan is None or _queues(plan, refund, now=batch.at):
         refund.pending_reason = "insufficient_funds"
         refund.next_at = _next_money(refund, now=batch.at)
+        if plan is not None:  # the older ones may wait for somebody else's money
+            look_at_waiting(refund.scope, currency=refund.funds_currency, at=batch.at)
         return
     _pay(batch, charge, refund, plan)
 
 
 def _others_wait(refund: RefundRow) -> bool:
     """Whether older refunds wait for the same funds: then this one queues behind them."""
-    first = first_waiting(
+    return anyone_waits(
         account_id=refund.account_id, livemode=refund.livemode, currency=refund.funds_currency
     )
-    return first is not None
 
 
 def _next_money(refund: RefundRow, *, now: int) -> int | None:
-    return next_money(
-        account_id=refund.account_id,
-        livemode=refund.livemode,
-        currency=refund.funds_currency,
-        now=now,
-    )
+    """When more money will be available to its owner, or to the seller it takes money back from."""
+    asked = [(refund.account_id, refund.funds_currency)]
+    if refund.reverses_transfer:
+        asked += reversed_funds(refund.charge_id)
+    moments = [
+        next_money(account_id=account_id, livemode=refund.livemode, currency=currency, now=now)
+        for account_id, currency in asked
+    ]
+    return min((moment for moment in moments if moment is not None), default=None)
 
 
-def _try_pending(refund_id: str, scope: Scope, *, now: int) -> bool:
+def _try_pending(refund_id: str, scope: Scope, *, now: int) -> _Outcome:
     with unit_of_work():
         refund = locked_refund(refund_id, scope)
         if refund.pending_reason != "insufficient_funds":
-            return True  # another worker was faster
+            return "gone"  # another worker was faster
         charge = locked_charge(refund.charge_id, scope)
         batch = Batch(scope.platform_id, scope.livemode, now)
+        outcome: _Outcome = "short"
         try:
             plan = _plan(batch, charge, refund)
-        except BalanceInsufficient:
-            plan = None  # the account spent what was to be reversed
+        except BalanceInsufficient:  # the seller spent what was to be reversed
+            plan, outcome = None, "seller_short"
         batch.change(refund)
         if plan is None:
             refund.next_at = _next_money(refund, now=now)
             batch.write()
-            return False
+            return outcome
         refund.next_at = None
         _pay(batch, charge, refund, plan)
         batch.event("refund.updated", scope, refund_wire(refund), refund.id)
         batch.write()
-    return True
+    return "paid"
 
 
 def _plan(

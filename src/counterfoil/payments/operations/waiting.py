@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from typing import Final
 
 from counterfoil.kit.db import fetch_all, fetch_one, placeholders
+from counterfoil.kit.scope import Scope
 from counterfoil.ledger.drafts import EntryDraft
 from counterfoil.ledger.models import Purpose
 from counterfoil.outbox.operations import enqueue
@@ -14,10 +15,13 @@ JOB: Final = "payments.pending_refunds"
 _WAITING = "status = 'pending' AND pending_reason = 'insufficient_funds'"
 
 
-def wake_waiting_refunds(entries: Iterable[EntryDraft], *, livemode: bool, at: int) -> None:
-    """Have a worker look at the waiting refunds of everyone whose balance just grew.
+def wake_waiting_refunds(
+    entries: Iterable[EntryDraft], *, platform_id: str, livemode: bool, at: int
+) -> None:
+    """Have a worker look at the refunds that wait for anyone whose balance just grew.
 
-    Called in the transaction that brought the money, so nobody is forgotten.
+    That is their owner, and the seller whose transfer they reverse. Called in the transaction
+    that brought the money, so nobody is forgotten.
     """
     grown = sorted(
         {
@@ -29,22 +33,31 @@ def wake_waiting_refunds(entries: Iterable[EntryDraft], *, livemode: bool, at: i
     )
     if not grown:
         return
+    among = placeholders(grown)
     rows = fetch_all(
         "SELECT DISTINCT platform_id, account_id, COALESCE(settled_currency, currency)"
-        " FROM payments_refund"
-        f" WHERE account_id IN ({placeholders(grown)})"
-        f" AND livemode = %s AND {_WAITING}",
-        [*grown, livemode],
+        " FROM payments_refund r"
+        f" WHERE account_id IN ({among}, %s) AND livemode = %s AND {_WAITING}"
+        f" AND (account_id IN ({among}) OR reverses_transfer AND EXISTS"
+        " (SELECT 1 FROM payments_charge c WHERE c.id = r.charge_id"
+        f" AND c.transfer_destination IN ({among})))",
+        [*grown, platform_id, livemode, *grown, *grown],
     )
-    for platform_id, account_id, currency in rows:
-        payload = {
-            "platform_id": platform_id,
-            "account_id": account_id,
-            "livemode": livemode,
-            "currency": currency,
-        }
-        # Due at once, whatever the wall clock says.
-        enqueue(JOB, payload, due_at=0, now=at)
+    for _platform, account_id, currency in rows:
+        scope = Scope(platform_id, account_id, livemode)
+        look_at_waiting(scope, currency=currency, at=at)
+
+
+def look_at_waiting(scope: Scope, *, currency: str, at: int) -> None:
+    """Have a worker look at the refunds that wait for these funds."""
+    payload = {
+        "platform_id": scope.platform_id,
+        "account_id": scope.account_id,
+        "livemode": scope.livemode,
+        "currency": currency,
+    }
+    # Due at once, whatever the wall clock says.
+    enqueue(JOB, payload, due_at=0, now=at)
 
 
 def next_money(*, account_id: str, livemode: bool, currency: str, now: int) -> int | None:
@@ -57,12 +70,33 @@ def next_money(*, account_id: str, livemode: bool, currency: str, now: int) -> i
     return None if row is None or row[0] is None else int(row[0])
 
 
-def first_waiting(*, account_id: str, livemode: bool, currency: str) -> str | None:
-    """The oldest refund that waits for these funds."""
-    row = fetch_one(
+def reversed_funds(charge_id: str) -> list[tuple[str, str]]:
+    """Whose funds, in which currency, the transfer of a charge is taken back from."""
+    rows = fetch_all(
+        "SELECT p.account_id, COALESCE(p.settled_currency, p.currency) FROM payments_charge c"
+        " JOIN payments_transfer t ON t.id = c.transfer_id"
+        " JOIN payments_charge p ON p.id = t.destination_payment_id WHERE c.id = %s",
+        [charge_id],
+    )
+    return [(account_id, currency) for account_id, currency in rows]
+
+
+def waiting(*, account_id: str, livemode: bool, currency: str) -> list[str]:
+    """The refunds that wait for these funds, oldest first."""
+    rows = fetch_all(
         "SELECT id FROM payments_refund WHERE account_id = %s AND livemode = %s"
         f" AND COALESCE(settled_currency, currency) = %s AND {_WAITING}"
-        " ORDER BY created, id LIMIT 1",
+        " ORDER BY created, id",
         [account_id, livemode, currency],
     )
-    return None if row is None else str(row[0])
+    return [ident for (ident,) in rows]
+
+
+def anyone_waits(*, account_id: str, livemode: bool, currency: str) -> bool:
+    """Whether a refund waits for these funds."""
+    row = fetch_one(
+        "SELECT 1 FROM payments_refund WHERE account_id = %s AND livemode = %s"
+        f" AND COALESCE(settled_currency, currency) = %s AND {_WAITING} LIMIT 1",
+        [account_id, livemode, currency],
+    )
+    return row is not None
