@@ -87,6 +87,11 @@ def _payday(paid: PaidOut, engine: str) -> Iterator[str]:
         f"payday of {paid.accounts:,} accounts, {paid.workers} workers: payouts made after"
         f" {paid.made_after:.1f} s, all at the bank after {paid.sent_after:.1f} s   {verdict}"
     ).rstrip()
+    if paid.cpu is not None:
+        yield (
+            f"processor time of it, workers and database: {paid.cpu:.1f} s,"
+            f" {paid.cpu / paid.accounts * 1000:.2f} ms an account"
+        )
     growth = paid.late_mb / paid.early_mb
     yield (
         f"memory of the larger worker: {paid.early_mb:.0f} MB in the first half of that,"

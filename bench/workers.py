@@ -12,7 +12,7 @@ from typing import Final
 import msgspec
 
 from bench import bare
-from bench.machine import resident_mb
+from bench.machine import cpu_seconds, resident_mb
 from bench.plan import Statement
 from bench.servers import ROOT
 
@@ -31,6 +31,7 @@ class PaidOut(msgspec.Struct):
     sent_after: float  # the bank has every payout
     early_mb: float  # the largest worker in the first half of `sent_after`, mapped files aside
     late_mb: float  # in the second half
+    cpu: float | None  # processor seconds of workers and PostgreSQL's backends, where known
     samples: list[tuple[float, float]]  # seconds, MB of the largest worker
 
 
@@ -42,6 +43,7 @@ def pay_out(
     waiting = _waiting(platform_id, clock, environment)
     command = [sys.executable, "-m", "counterfoil", "worker", "--once"]
     samples: list[tuple[float, float]] = []
+    cpu: dict[int, float | None] = {}
     made_after = 0.0
     with log.open("ab") as output:
         began = time.perf_counter()
@@ -55,6 +57,7 @@ def pay_out(
                 after = time.perf_counter() - began
                 samples.append((round(after, 2), _largest(workers)))
                 ((accounts_due, payouts_due),) = database.run(waiting)
+                cpu |= _cpu(workers, database, environment)
                 if not accounts_due and not made_after:
                     made_after = after
                 if not accounts_due and not payouts_due:
@@ -70,13 +73,42 @@ def pay_out(
     assert paid == accounts, f"the bank has {paid} payouts"
     early = max(mb for at, mb in samples if at <= after / 2)
     late = max(mb for at, mb in samples if at > after / 2)
-    return PaidOut(accounts, WORKERS, made_after, after, early, late, samples)
+    known = [seconds for seconds in cpu.values() if seconds is not None]
+    spent = sum(known) if len(known) == len(cpu) else None
+    return PaidOut(accounts, WORKERS, made_after, after, early, late, spent, samples)
 
 
 def _largest(workers: Sequence[subprocess.Popen[bytes]]) -> float:
     alive = [one.pid for one in workers if one.poll() is None]
     sizes = [resident_mb(pid) for pid in alive]
     return max((size.get("own", size["resident"]) for size in sizes), default=0.0)
+
+
+def _cpu(
+    workers: Sequence[subprocess.Popen[bytes]],
+    database: bare.Bare,
+    environment: Mapping[str, str],
+) -> dict[int, float | None]:
+    """Processor seconds so far of each process that is at work, by its number."""
+    pids = [one.pid for one in workers if one.poll() is None]
+    if environment["COUNTERFOIL_DATABASE_URL"].startswith("postgresql"):
+        pids += [int(row[0]) for row in database.run(_BACKENDS)]
+    return {pid: _seconds_of(pid) for pid in pids}
+
+
+def _seconds_of(pid: int) -> float | None:
+    try:
+        return cpu_seconds(pid)
+    except OSError:  # it has just ended, or the server is another machine's
+        return None
+
+
+_BACKENDS: Final = Statement(
+    "SELECT pid FROM pg_stat_activity WHERE datname = current_database()"
+    " AND backend_type = 'client backend' AND pid <> pg_backend_pid()",
+    [],
+    False,
+)
 
 
 def _waiting(platform_id: str, clock: int, environment: Mapping[str, str]) -> Statement:
