@@ -2,15 +2,18 @@
 
 Same SQL, same values, same transactions, same durability; nothing in between. SQLite: one
 connection of Python's `sqlite3`, which is what its single writer comes down to. PostgreSQL:
-sixteen `psql`, each with a file of its own, the values written out.
+sixteen `psql`, each with a file of its own; statements are prepared once in each session, as the
+application's driver does, so that the floor does not plan what the application need not plan.
 """
 
 from __future__ import annotations
 
+import re
 import subprocess
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from itertools import count
 from pathlib import Path
 from typing import Final, Protocol
 
@@ -100,12 +103,11 @@ class _SixteenPsql:
     def _write_files(self, posts: Sequence[Post]) -> list[Path]:
         with psycopg.connect(self._url) as connection:
             cursor = psycopg.ClientCursor(connection)
-            texts = [_as_text(post, cursor) for post in posts]
+            texts = [_as_text(posts[number::CLIENTS], cursor) for number in range(CLIENTS)]
         files = []
-        for number in range(CLIENTS):
+        for number, text in enumerate(texts):
             file = self._folder / f"floor-{number}.sql"
-            gate = f"SELECT pg_advisory_lock_shared({_GATE});\n"
-            file.write_text(gate + "".join(texts[number::CLIENTS]))
+            file.write_text(text)
             files.append(file)
         return files
 
@@ -120,17 +122,30 @@ class _SixteenPsql:
         raise RuntimeError("psql did not come to its gate")
 
 
-def _as_text(post: Post, cursor: psycopg.ClientCursor[tuple[object, ...]]) -> str:
-    """A POST for `psql -f`, its values written out."""
-    lines, inside = [], False
-    for statement in post:
-        if statement.in_transaction != inside:
-            inside = statement.in_transaction
-            lines.append("BEGIN" if inside else "COMMIT")
-        sql = statement.sql
-        if statement.params:
-            sql = cursor.mogrify(sql, statement.params)
-        lines.append(sql)
-    if inside:
-        lines.append("COMMIT")
-    return ";\n".join([*lines, ""])
+def _as_text(posts: Sequence[Post], cursor: psycopg.ClientCursor[tuple[object, ...]]) -> str:
+    """POSTs for `psql -f`: what is prepared, the gate, then each with its values."""
+    names: dict[str, str] = {}
+    lines: list[str] = []
+    for post in posts:
+        inside = False
+        for statement in post:
+            if statement.in_transaction != inside:
+                inside = statement.in_transaction
+                lines.append("BEGIN" if inside else "COMMIT")
+            name = names.setdefault(_numbered(statement), f"s{len(names)}")
+            values = ", ".join(cursor.mogrify("%s", [value]) for value in statement.params)
+            lines.append(f"EXECUTE {name}({values})" if values else f"EXECUTE {name}")
+        if inside:
+            lines.append("COMMIT")
+    prepared = [f"PREPARE {name} AS {sql}" for sql, name in names.items()]
+    gate = f"SELECT pg_advisory_lock_shared({_GATE})"
+    return ";\n".join([*prepared, gate, *lines, ""])
+
+
+def _numbered(statement: Statement) -> str:
+    """The statement with PostgreSQL's own placeholders."""
+    if not statement.params:
+        return statement.sql
+    numbers = count(1)
+    sql = re.sub(r"(?<!%)%s", lambda _: f"${next(numbers)}", statement.sql)
+    return sql.replace("%%", "%")
