@@ -22,6 +22,7 @@ class Environment:
     public_url: str | None
     email_url: str
     sms_url: str
+    files_url: str
     log_format: str
     proxies: int
     lifetimes: Lifetimes
@@ -65,6 +66,7 @@ def read_environment() -> Environment:
         public_url=public_url.rstrip("/") if public_url else None,
         email_url=os.environ.get("COUNTERFOIL_EMAIL_URL") or "outbox:",
         sms_url=os.environ.get("COUNTERFOIL_SMS_URL") or "outbox:",
+        files_url=os.environ.get("COUNTERFOIL_FILES_URL") or "disk:",
         log_format=log_format,
         proxies=_number("COUNTERFOIL_PROXIES", 0, 0, 10),
         lifetimes=_lifetimes(),

@@ -8,6 +8,7 @@ from typing import Any
 import dj_database_url
 
 from counterfoil.config.environment import read_environment, secret_key
+from counterfoil.config.file_storage import file_storage
 
 ENVIRONMENT = read_environment()
 DEVELOPMENT = ENVIRONMENT.development
@@ -123,15 +124,7 @@ WHITENOISE_ALLOW_ALL_ORIGINS = False
 # Hashed names, kept for ever by browsers, with a compressed copy beside each: `serve` collects.
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
-    # What platforms and sellers hand in: for nobody else on this machine to read.
-    "files": {
-        "BACKEND": "django.core.files.storage.FileSystemStorage",
-        "OPTIONS": {
-            "location": DATA_DIR / "files",
-            "file_permissions_mode": 0o600,
-            "directory_permissions_mode": 0o700,
-        },
-    },
+    "files": file_storage(ENVIRONMENT.files_url, DATA_DIR),  # what is handed in
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
 
