@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 from counterfoil.accounts.operations import create_external_account
 from counterfoil.accounts.params import CreateExternalAccount
-from counterfoil.kit.db import fetch_all
+from counterfoil.kit.db import execute, fetch_all
 from counterfoil.kit.exchange import converted, exchange_rate
 from counterfoil.kit.money import Money
 from counterfoil.kit.refused import BalanceInsufficient, InvalidRequest
@@ -28,7 +28,7 @@ from counterfoil.payments.rows import ChargeRow, RefundRow
 from counterfoil.payments.wire import application_fee_wire, charge_wire, transfer_wire
 from counterfoil.payments.wire.refund import refund_wire
 from counterfoil.platforms.exchange import ExchangeTable
-from counterfoil.platforms.settings import PlatformSettings, Tariff
+from counterfoil.platforms.settings import PlatformSettings, Tariff, write_settings
 from tests.support.books import violations
 from tests.support.builders import (
     Balance,
@@ -433,6 +433,25 @@ def test_a_full_refund_undoes_the_vector_to_the_cent(world, briton, vector):
     assert "card_network eur" not in outside(world)
     assert world.balance() == Balance(available=50_000)
     assert world.balance(briton, "gbp") == Balance(available=50_000)
+
+
+def test_rates_that_changed_meanwhile_change_nothing_about_what_goes_back(world, briton, vector):
+    """The euro doubles after the charge: refund and reversal go by the rates of the charge."""
+    table_now = PlatformSettings(
+        tariffs=FREE_OF_CHARGE, exchange=ExchangeTable({"eur": "2.20", "gbp": "0.5"})
+    )
+    sql = "UPDATE platforms_platform SET settings = %s WHERE id = %s"
+    execute(sql, [write_settings(table_now), world.id])
+    refund(world, vector, amount=4000, reverse_transfer=True, refund_application_fee=True)
+    refund(world, vector, amount=6000, reverse_transfer=True, refund_application_fee=True)
+
+    assert (world.balance(), world.balance(currency="gbp")) == (
+        Balance(available=50_000),
+        Balance(),
+    )
+    assert world.balance(briton, "gbp") == Balance(available=50_000)
+    world.charge(1000, "eur", source="tok_bypassPending")  # by the table of now
+    assert world.balance() == Balance(available=50_000 + 2200)
 
 
 def test_thirds_of_a_refund_add_up_in_every_currency(world, briton, vector):

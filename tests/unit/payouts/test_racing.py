@@ -113,6 +113,32 @@ def test_a_schedule_and_payouts_by_hand_share_what_there_is(world):
     assert violations(with_payments=True) == []
 
 
+def test_instant_payouts_during_a_scheduled_run_share_what_there_is(world):
+    """Each instant payout takes 100 with its fee; the run takes whatever it finds."""
+    seller = world.seller()
+    world.give(seller, 1000)
+    world.now = TUESDAY
+
+    def at_once() -> int:
+        try:
+            payout = world.payout(98, on=seller, method="instant")
+        except BalanceInsufficient:
+            return 0
+        return payout.amount + (payout.application_fee_amount or 0)
+
+    def by_schedule() -> int:
+        automatic.run_schedules(world.id, False, now=TUESDAY)
+        return 0
+
+    taken = sum(in_threads(at_once, by_schedule, at_once, at_once, by_schedule, at_once))
+
+    automatic_ones = [row.amount for row in world.payout_rows(seller) if row.automatic]
+    assert sum(automatic_ones) + taken == 1000
+    assert world.balance(seller) == Balance()
+    assert world.unclaimed(seller) == 0
+    assert violations(with_payments=True) == []
+
+
 def test_a_payout_is_canceled_failed_or_handed_over_but_only_one_of_them(world):
     seller = world.seller()
     world.schedule(seller, "manual")
