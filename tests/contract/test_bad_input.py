@@ -113,7 +113,9 @@ def test_a_refund_while_the_charge_is_disputed(client, refused):
 def test_a_transfer_above_its_source(client, seller, refused):
     charge = paid(client, 1000)
 
-    with refused(400, "charge_exceeds_source_limit", param="amount", says="can be 1000 usd"):
+    with refused(
+        400, "charge_exceeds_source_limit", param="amount", says="source amount of 10.00 USD"
+    ):
         client.v1.transfers.create(
             {
                 "amount": 1001,
