@@ -109,7 +109,7 @@ def test_amounts_days_and_rates_are_written_as_the_reader_writes_them(world: Wor
     with written_for("de", "DE", "Etc/UTC"):
         (why,) = reasons([subject_of(row)], Reader("Bazaar", TODAY)).values()
 
-    assert "0,8." in why.sentences[1]
+    assert "Kurs 0,8 " in why.sentences[1]
     assert "110,00" in why.sentences[0]
     assert "3. Nov." in why.sentences[0]
 
