@@ -5,7 +5,8 @@ One SQL look-up resolves session, account, platform and switches (design §1).
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import lru_cache, wraps
 from typing import Any, Final, Literal, cast, get_args
@@ -13,6 +14,7 @@ from urllib.parse import urlsplit
 
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
 from django.utils.cache import patch_vary_headers
 from django_htmx.http import HttpResponseClientRedirect
 
@@ -22,9 +24,10 @@ from counterfoil.audit.acting import Acting, acting
 from counterfoil.events.operations import RequestOrigin, origin
 from counterfoil.kit import clock
 from counterfoil.kit.db import fetch_one
-from counterfoil.platforms.settings import Features, features_of, read_settings
+from counterfoil.platforms.settings import Features, SecondFactor, features_of, read_settings
 
 View = Callable[..., HttpResponse]
+_ENROLS: Final = "open_to_whoever_enrols"
 _SELLERS_OWN: Final = RequestOrigin(actor="seller")
 
 Permission = Literal[
@@ -52,6 +55,9 @@ class Seller:
     platform_name: str
     brand_color: str
     features: Features
+    second_factor: SecondFactor
+    has_factor: bool
+    awaits: sessions.Awaited | None  # what is missing before the session opens anything
     display_name: str | None
     email: str | None
     timezone: str
@@ -81,11 +87,14 @@ class SellerRequest(HttpRequest):
 
 
 _SELLER = """
-SELECT s.id, s.last_seen, s.redirect_url, s.fresh_at, s.fresh_by, a.id, a.platform_id, a.livemode,
-       p.name, p.brand_color, CASE WHEN a.livemode THEN p.live_settings ELSE p.settings END,
+SELECT s.id, s.last_seen, s.redirect_url, s.fresh_at, s.fresh_by, s.awaits, a.id,
+       a.platform_id, a.livemode, p.name, p.brand_color,
+       CASE WHEN a.livemode THEN p.live_settings ELSE p.settings END,
        a.features, a.display_name, a.email, a.timezone, a.country,
        a.default_currency, CASE WHEN a.livemode THEN 0 ELSE p.test_clock_offset END, a.revision,
        s.proven_channel IS NOT NULL,
+       EXISTS (SELECT 1 FROM access_factor f
+               WHERE f.account_id = a.id AND f.confirmed_at IS NOT NULL),
        (SELECT e.id FROM events_event e WHERE e.account_id = a.id AND e.livemode = a.livemode
         ORDER BY e.created DESC, e.id DESC LIMIT 1)
 FROM access_session s
@@ -96,16 +105,24 @@ WHERE s.sha256 = %s AND s.idle_until > %s AND s.ends_at > %s
 
 
 def seller_of(token: str, *, now_wall: int) -> Seller | None:
-    """Who holds this cookie, or None: unknown, ended, too long idle, account gone."""
+    """Who is in with this cookie, or None: unknown, ended, too long idle, account gone, or a
+    second factor is missing."""
+    holder = holder_of(token, now_wall=now_wall)
+    return holder if holder is not None and holder.awaits is None else None
+
+
+def holder_of(token: str, *, now_wall: int) -> Seller | None:
+    """As `seller_of`, for those too who have yet to show a second factor."""
     if not token:
         return None
     sha256 = sessions.session_hash(token)
     row = fetch_one(_SELLER, [sha256, now_wall, now_wall])
     if row is None:
         return None
-    session_id, last_seen, return_url, fresh_at, fresh_by, account_id, *rest = row
+    session_id, last_seen, return_url, fresh_at, fresh_by, awaits, account_id, *rest = row
     platform_id, livemode, platform_name, brand_color, settings, own_features, *account = rest
-    name, email, timezone, country, currency, clock_offset, revision, switches, last_event = account
+    name, email, timezone, country, currency, clock_offset, revision, *more = account
+    switches, has_factor, last_event = more
     sessions.touch(sha256, last_seen=last_seen, now_wall=now_wall)
     return Seller(
         session_id=session_id,
@@ -116,6 +133,9 @@ def seller_of(token: str, *, now_wall: int) -> Seller | None:
         platform_name=platform_name,
         brand_color=brand_color,
         features=_features(settings, own_features),
+        second_factor=_second_factor(settings),
+        has_factor=bool(has_factor),
+        awaits=awaits,
         display_name=name,
         email=email,
         timezone=timezone,
@@ -145,17 +165,16 @@ def signed_in(view: View) -> View:
     @wraps(view)
     def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         now_wall = clock.wall_now()
-        seller = seller_of(sessions.cookie_of(request), now_wall=now_wall)
+        seller = holder_of(sessions.cookie_of(request), now_wall=now_wall)
         if seller is None:
             return _to_login(request)
+        if seller.awaits == "factor":
+            return _lead_to(request, reverse("second-factor"))
+        if seller.awaits == "enrolment" and not getattr(view, _ENROLS, False):
+            return _lead_to(request, reverse("security"))
         cast(SellerRequest, request).seller = seller
-        token = origin.set(_SELLERS_OWN)
-        who = acting.set(_acting(seller, request, now_wall))
-        try:
+        with acted_by(seller, request, now_wall=now_wall):
             response = view(request, *args, **kwargs)
-        finally:
-            acting.reset(who)
-            origin.reset(token)
         response.headers.setdefault("Cache-Control", "private, no-store")
         patch_vary_headers(response, ["Cookie"])
         if seller.return_url:
@@ -163,6 +182,12 @@ def signed_in(view: View) -> View:
         return response
 
     return guarded
+
+
+def for_enrolling(view: View) -> View:
+    """The view is open to somebody whose marketplace wants a second factor that they lack."""
+    setattr(view, _ENROLS, True)
+    return view
 
 
 def needs(permission: Permission) -> Callable[[View], View]:
@@ -182,14 +207,17 @@ def needs(permission: Permission) -> Callable[[View], View]:
     return decorate
 
 
-def _acting(seller: Seller, request: HttpRequest, now_wall: int) -> Acting:
-    return Acting(
-        "seller",
-        seller.session_id,
-        now_wall,
-        client_address(request),
-        request.headers.get("User-Agent"),
-    )
+@contextmanager
+def acted_by(seller: Seller, request: HttpRequest, *, now_wall: int) -> Iterator[None]:
+    """What happens inside is this person's doing, in events and in the audit log."""
+    address, user_agent = client_address(request), request.headers.get("User-Agent")
+    token = origin.set(_SELLERS_OWN)
+    who = acting.set(Acting("seller", seller.session_id, now_wall, address, user_agent))
+    try:
+        yield
+    finally:
+        acting.reset(who)
+        origin.reset(token)
 
 
 def _let_forms_lead_to(response: HttpResponse, url: str) -> None:
@@ -200,13 +228,18 @@ def _let_forms_lead_to(response: HttpResponse, url: str) -> None:
     response._csp_update = update  # type: ignore[attr-defined] # read by CSPMiddleware
 
 
-def _to_login(request: HttpRequest) -> HttpResponse:
+def _lead_to(request: HttpRequest, address: str) -> HttpResponse:
     if request.headers.get("HX-Request") == "true":
         # A fragment would swap the sign-in page into the middle of another page.
-        response: HttpResponse = HttpResponseClientRedirect("/login")
+        response: HttpResponse = HttpResponseClientRedirect(address)
     else:
-        response = HttpResponseRedirect("/login", status=303)
+        response = HttpResponseRedirect(address, status=303)
     response["Cache-Control"] = "no-store"
+    return response
+
+
+def _to_login(request: HttpRequest) -> HttpResponse:
+    response = _lead_to(request, "/login")
     if sessions.cookie_of(request):
         sessions.drop_cookie(response)
     return response
@@ -215,3 +248,8 @@ def _to_login(request: HttpRequest) -> HttpResponse:
 @lru_cache(maxsize=256)
 def _features(settings: str, own: str | None) -> Features:
     return features_of(read_settings(settings), own)
+
+
+@lru_cache(maxsize=256)
+def _second_factor(settings: str) -> SecondFactor:
+    return read_settings(settings).second_factor

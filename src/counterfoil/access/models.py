@@ -132,6 +132,9 @@ class Session(models.Model):
     created = models.BigIntegerField()
     fresh_at = models.BigIntegerField()  # when its holder last showed who they are
     fresh_by = models.CharField(max_length=10)  # code | totp | passkey | recovery
+    # What is missing before it opens anything: factor (a second one exists) | enrolment (the
+    # marketplace wants one, and there is none) | null.
+    awaits = models.CharField(max_length=10, null=True)
     last_seen = models.BigIntegerField()
     idle_until = models.BigIntegerField()  # moves with last_seen
     ends_at = models.BigIntegerField(db_index=True)  # never moves
@@ -162,3 +165,42 @@ class HeldForm(models.Model):
 
     class Meta:
         db_table = "access_heldform"
+
+
+class Factor(models.Model):
+    """Something beside codes that only its owner has: a passkey, or an authenticator app."""
+
+    id = IdField(primary_key=True)
+    account_id = IdField(db_index=True)
+    kind = models.CharField(max_length=10)  # passkey | totp
+    name = models.CharField(max_length=60)
+    secret = models.TextField()  # sealed: the app's secret, or the passkey's public key
+    credential_id = models.CharField(max_length=1400, null=True, unique=True)  # base64url
+    counter = models.BigIntegerField()  # an app's last used step; how often a passkey signed
+    created = models.BigIntegerField()
+    confirmed_at = models.BigIntegerField(null=True)  # null: shown, not yet proven to be set up
+    used_at = models.BigIntegerField(null=True)
+
+    class Meta:
+        db_table = "access_factor"
+
+
+class RecoveryCode(models.Model):
+    """One of the codes that its owner keeps on paper: each opens once, in a factor's stead."""
+
+    hash = models.CharField(max_length=64, primary_key=True)
+    account_id = IdField(db_index=True)
+
+    class Meta:
+        db_table = "access_recoverycode"
+
+
+class Challenge(models.Model):
+    """What a session's browser is to sign with a passkey: random, for one use."""
+
+    session_id = IdField(primary_key=True)
+    challenge = models.CharField(max_length=100)  # base64url
+    ends_at = models.BigIntegerField(db_index=True)
+
+    class Meta:
+        db_table = "access_challenge"

@@ -143,21 +143,25 @@ def prove_by_code(
             forget_code(_key(seller))
             return proven(seller, held, by="code", token=token, now_wall=now_wall)
         if isinstance(refusal, WrongCode):
-            record("code.refused", scope=_scope(seller), object_id=seller.session_id)
+            record("code.refused", scope=scope_of(seller), object_id=seller.session_id)
     raise refusal
 
 
-def proven(seller: Seller, held: Held, *, by: Proof, token: str, now_wall: int) -> str:
-    """Note it, in the caller's transaction; the session's new token. Raises SessionOver."""
+def proven(seller: Seller, held: Held | None, *, by: Proof, token: str, now_wall: int) -> str:
+    """Note it, in the caller's transaction; the session's new token. Raises SessionOver.
+
+    `held` is what waited for it; None where that was the session itself.
+    """
     new = renew_session(token, by=by, now_wall=now_wall)
     if new is None:
         raise SessionOver("The session has ended.")
-    confirm(held, now_wall=now_wall)
+    if held is not None:
+        confirm(held, now_wall=now_wall)
     record(
         "identity.confirmed",
-        scope=_scope(seller),
+        scope=scope_of(seller),
         object_id=seller.session_id,
-        after={"by": by, "for": held.why},
+        after={"by": by, "for": held.why if held else "sign_in"},
     )
     return new
 
@@ -168,7 +172,7 @@ def _recipient(seller: Seller) -> Recipient:
     )
 
 
-def _scope(seller: Seller) -> Scope:
+def scope_of(seller: Seller) -> Scope:
     return Scope(seller.platform_id, seller.account_id, seller.livemode)
 
 

@@ -15,8 +15,10 @@ from counterfoil.audit.operations import record
 from counterfoil.kit.db import execute, fetch_one, insert_rows, unit_of_work
 from counterfoil.kit.ids import new_id
 from counterfoil.kit.scope import Scope
+from counterfoil.platforms.queries import platform_facts
 
 # How a person showed who they are.
+Awaited = Literal["factor", "enrolment"]
 Proof = Literal["code", "totp", "passkey", "recovery"]
 
 _COLUMNS = (
@@ -28,6 +30,7 @@ _COLUMNS = (
     "created",
     "fresh_at",
     "fresh_by",
+    "awaits",
     "last_seen",
     "idle_until",
     "ends_at",
@@ -68,6 +71,7 @@ def start_session(
         now_wall,
         now_wall if fresh_at is None else fresh_at,
         fresh_by,
+        awaited(account_id, platform_id, livemode=livemode),
         now_wall,
         now_wall + settings.LIFETIMES.session_idle,
         now_wall + settings.LIFETIMES.session_ends,
@@ -85,6 +89,17 @@ def start_session(
             by=Acting("seller", ident, now_wall, ip, user_agent),
         )
     return token
+
+
+def awaited(account_id: str, platform_id: str, *, livemode: bool) -> Awaited | None:
+    """What somebody who typed a code has yet to show before they are in."""
+    if fetch_one(
+        "SELECT 1 FROM access_factor WHERE account_id = %s AND confirmed_at IS NOT NULL LIMIT 1",
+        [account_id],
+    ):
+        return "factor"
+    policy = platform_facts(platform_id, livemode=livemode).settings.second_factor
+    return "enrolment" if policy == "required" else None
 
 
 def touch(sha256: str, *, last_seen: int, now_wall: int) -> None:
@@ -123,11 +138,14 @@ def end_session(token: str, *, now_wall: int) -> str | None:
 def renew_session(token: str, *, by: Proof, now_wall: int) -> str | None:
     """Its holder has just shown who they are, `by` some means: the same session under a new token.
 
+    A second factor that was waited for is there now.
+
     None when it is over.
     """
     new = secrets.token_urlsafe(32)
     renewed = execute(
-        "UPDATE access_session SET sha256 = %s, fresh_at = %s, fresh_by = %s WHERE sha256 = %s",
+        "UPDATE access_session SET sha256 = %s, fresh_at = %s, fresh_by = %s,"
+        " awaits = CASE WHEN awaits = 'enrolment' THEN awaits END WHERE sha256 = %s",
         [session_hash(new), now_wall, by, session_hash(token)],
     )
     return new if renewed else None

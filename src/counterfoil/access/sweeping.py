@@ -33,6 +33,10 @@ def sweep(now_wall: int) -> int:
     gone = execute(
         "DELETE FROM access_session WHERE ends_at <= %s OR idle_until <= %s", [now_wall, now_wall]
     )
+    gone += execute("DELETE FROM access_challenge WHERE ends_at <= %s", [now_wall])
+    gone += execute(
+        "DELETE FROM access_factor WHERE confirmed_at IS NULL AND created <= %s", [now_wall - DAY]
+    )
     gone += execute("DELETE FROM access_heldform WHERE ends_at <= %s", [now_wall])
     gone += execute("DELETE FROM access_signincode WHERE expires_at <= %s", [now_wall - DAY])
     gone += execute("DELETE FROM access_loginlink WHERE expires_at <= %s", [now_wall - LINKS_KEPT])

@@ -28,6 +28,9 @@ WORDS: Final = {
     "bank_account.changed": gettext_noop("A bank account or card was changed"),
     "bank_account.removed": gettext_noop("A bank account or card was removed"),
     "code.refused": gettext_noop("A wrong code was typed"),
+    "factor.added": gettext_noop("A second step for signing in was added"),
+    "factor.refused": gettext_noop("A second step did not fit"),
+    "factor.removed": gettext_noop("A second step for signing in was removed"),
     "identity.confirmed": gettext_noop("It was confirmed who is there"),
     "login_link.created": gettext_noop("A login link was made"),
     "payout.canceled": gettext_noop("A payout was canceled"),
@@ -35,6 +38,8 @@ WORDS: Final = {
     "payout_settings.changed": gettext_noop("The payout settings were changed"),
     "phone.replaced": gettext_noop("The phone number for codes was replaced"),
     "prefunding.withdrawn": gettext_noop("Money for refunds was moved back"),
+    "recovery_code.used": gettext_noop("A recovery code was used"),
+    "recovery_codes.made": gettext_noop("New recovery codes were made"),
     "session.ended": gettext_noop("Signed out"),
     "session.started": gettext_noop("Signed in"),
     "topup.created": gettext_noop("Money for refunds was added"),
@@ -42,7 +47,7 @@ WORDS: Final = {
 # A test holds that no action lacks words; but a record outlives the code that wrote it.
 _OTHERWISE: Final = gettext_noop("Something was changed")
 # What asks for attention when it was not you.
-_CAUTION: Final = frozenset({"code.refused"})
+_CAUTION: Final = frozenset({"code.refused", "factor.refused", "recovery_code.used"})
 
 
 @dataclass(frozen=True, slots=True)

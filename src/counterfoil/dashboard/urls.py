@@ -11,6 +11,13 @@ from counterfoil.dashboard.views.disputes import (
 )
 from counterfoil.dashboard.views.evidence import evidence, evidence_file
 from counterfoil.dashboard.views.exports import export, export_file, new_export
+from counterfoil.dashboard.views.factors import (
+    app_new,
+    factor_new,
+    factor_removal,
+    passkey_new,
+    recovery_codes,
+)
 from counterfoil.dashboard.views.home import home
 from counterfoil.dashboard.views.patterns import patterns
 from counterfoil.dashboard.views.pay_out import payout_new
@@ -69,6 +76,13 @@ urlpatterns = [
     path("activity/read", activity_read, name="activity-read"),
     path("settings", settings, name="settings"),
     path("settings/security", security, name="security"),
+    path("settings/security/factors", factor_new, name="factor-new"),
+    path("settings/security/app", app_new, name="app-new"),
+    path("settings/security/passkey", passkey_new, name="passkey-new"),
+    path("settings/security/recovery", recovery_codes, name="recovery-codes"),
+    path(
+        "settings/security/factors/<str:factor_id>/removal", factor_removal, name="factor-removal"
+    ),
     path("settings/security/log", security_log, name="security-log"),
     path("settings/security/sessions", sessions_end, name="sessions-end"),
     path("settings/security/sessions/<str:session_id>", session_end, name="session-end"),

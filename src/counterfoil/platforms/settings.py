@@ -5,6 +5,8 @@ Defaults are the reference's example values (design §7).
 
 from __future__ import annotations
 
+from typing import Literal
+
 import msgspec
 
 from counterfoil.platforms.exchange import ExchangeTable
@@ -54,6 +56,11 @@ class Features(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         return cls(*[True] * len(cls.__struct_fields__))
 
 
+# How much of a second step signing in takes: none is offered; one is offered and, once it is there,
+# asked for; one is required, and no code that was sent serves in its stead.
+SecondFactor = Literal["parity", "encouraged", "required"]
+
+
 class PlatformSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     # By country of the account whose tariff applies; "default" where none is set.
     tariffs: dict[str, Tariff] = msgspec.field(default_factory=lambda: {"default": Tariff()})
@@ -72,6 +79,7 @@ class PlatformSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     # How long a bank account waits for its first payout when it is added within as many days
     # after a lost phone was replaced; 0 for not at all.
     replaced_contact_hold_days: int = 7
+    second_factor: SecondFactor = "encouraged"
 
     def tariff(self, country: str) -> Tariff:
         return self.tariffs.get(country) or self.tariffs.get("default") or Tariff()

@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from counterfoil.access import sessions
-from counterfoil.access.guard import SellerRequest, signed_in
+from counterfoil.access.guard import SellerRequest, for_enrolling, signed_in
 from counterfoil.access.limits import TooManySends
 from counterfoil.access.onetime import CodeSpent, NotACode, WrongCode
 from counterfoil.access.origin import client_address
@@ -31,6 +31,7 @@ from counterfoil.access.proving import (
 from counterfoil.access.stepup import FIELD, Held, Why, held_form
 from counterfoil.access.views.entry import CHANNELS, our_host, wrong_code
 from counterfoil.access.views.pages import kept_private, render_entry
+from counterfoil.access.views.second_factor import passkey_options, try_factor
 from counterfoil.kit import clock
 from counterfoil.messaging.message import Channel
 from counterfoil.wording.languages import written_for
@@ -39,6 +40,7 @@ from counterfoil.wording.languages import written_for
 @require_http_methods(["GET", "HEAD", "POST"])
 @kept_private
 @signed_in
+@for_enrolling
 def step_up(request: SellerRequest, token: str) -> HttpResponse:
     seller = request.seller
     with written_for(get_language(), seller.country, seller.timezone):
@@ -48,10 +50,31 @@ def step_up(request: SellerRequest, token: str) -> HttpResponse:
             return _render(request, "access/step_up_over.html", {}, status=410)
         if held.confirmed:
             return _go_on(request, held, token)
+        if seller.has_factor:
+            return _by_factor(request, held, now_wall)
+        if seller.second_factor == "required" and held.why != "factor":
+            return _render(request, "access/step_up_enrol.html", {"back": held.back}, status=403)
         contacts = contacts_of(seller)
         if request.method != "POST":
             return _ask(request, held, contacts, now_wall)
         return _posted(request, held, contacts, now_wall)
+
+
+def _by_factor(request: SellerRequest, held: Held, now_wall: int) -> HttpResponse:
+    """Whoever has a second factor shows that: a code that is sent would prove less."""
+    error, status = "", 200
+    if request.method == "POST":
+        tried = try_factor(request, request.seller, held, now_wall=now_wall)
+        if isinstance(tried, HttpResponse):
+            return tried
+        error, status = tried.error, tried.status
+    context = {
+        "why": why_words(held.why),
+        "back": held.back,
+        "options": passkey_options(request, request.seller, now_wall=now_wall),
+        "error": error,
+    }
+    return _render(request, "access/step_up_factor.html", context, status=status)
 
 
 def _posted(request: SellerRequest, held: Held, contacts: Contacts, now_wall: int) -> HttpResponse:

@@ -9,7 +9,9 @@ from django.urls import reverse
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
-from counterfoil.access.guard import Seller, SellerRequest
+from counterfoil.access.factors import FactorRow, factors_of, recovery_codes_left
+from counterfoil.access.guard import Seller, SellerRequest, for_enrolling
+from counterfoil.access.passkeys import are_possible
 from counterfoil.access.session_list import OpenSession, end_sessions, open_sessions
 from counterfoil.access.stepup import needs_fresh
 from counterfoil.audit.queries import RecordRow, records_of
@@ -36,13 +38,28 @@ class Listed:
     here: bool
 
 
+@dataclass(frozen=True, slots=True)
+class ListedFactor:
+    """A second factor as the page lists it."""
+
+    id: str
+    word: str
+    note: str
+
+
 @require_safe
 @seller_page
+@for_enrolling
 def security(request: SellerRequest) -> HttpResponse:
     seller, now_wall = request.seller, clock.wall_now()
     sessions = [_listed(one, seller) for one in open_sessions(seller.account_id, now_wall=now_wall)]
     context = {
         "sessions": sorted(sessions, key=lambda one: not one.here),
+        "factors": [_factor(one) for one in factors_of(seller.account_id)],
+        "offered": seller.second_factor != "parity",
+        "enrolling": seller.awaits == "enrolment",
+        "passkeys_possible": are_possible(request),
+        "recovery_left": recovery_codes_left(seller.account_id),
         "may_end": seller.may("sessions:write"),
         "days": _days(request, records_of(_scope(seller), PageRequest(limit=RECENT))),
     }
@@ -98,6 +115,20 @@ def _days(request: SellerRequest, page: Page[RecordRow]) -> object:
         platform=request.seller.platform_name,
         today=dates.local(clock.wall_now()).date(),
     )
+
+
+def _factor(factor: FactorRow) -> ListedFactor:
+    today = dates.local(clock.wall_now()).date()
+
+    def day(moment: int) -> str:
+        return dates.near_day(dates.local(moment).date(), today)
+
+    kind = _("Passkey") if factor.kind == "passkey" else _("Authenticator app")
+    notes = [_("added %(day)s") % {"day": day(factor.created)}]
+    if factor.used_at is not None:
+        notes.append(_("last used %(day)s") % {"day": day(factor.used_at)})
+    word = f"{kind} · {factor.name}" if factor.name else kind
+    return ListedFactor(factor.id, word, " · ".join(notes))
 
 
 def _listed(session: OpenSession, seller: Seller) -> Listed:

@@ -1,0 +1,287 @@
+"""Second factors: what proves a person beside a code that was sent (ASVS 5.0 V6.5, V6.6).
+
+An authenticator app shows codes that follow from a secret and the time; a passkey signs
+(`passkeys.py`); a recovery code stands on paper and opens once. Secrets are stored sealed, recovery
+codes as keyed hashes. Guesses are limited per account, right ones counted along. All moments are
+the wall clock's, UTC seconds.
+"""
+
+from __future__ import annotations
+
+import base64
+import secrets
+from dataclasses import dataclass
+from typing import Final
+from urllib.parse import quote, urlencode
+
+from django.db import transaction
+from django_otp.oath import TOTP
+
+from counterfoil.access.guard import Seller
+from counterfoil.access.limits import Subject, take_slots
+from counterfoil.access.onetime import NotACode
+from counterfoil.access.policy import TEST_CODE, typed_code
+from counterfoil.access.proving import proven, scope_of
+from counterfoil.access.sessions import Proof
+from counterfoil.access.stepup import Held
+from counterfoil.audit.operations import record
+from counterfoil.kit.crypt import keyed_hash, seal, unseal
+from counterfoil.kit.db import execute, fetch_all, fetch_one, insert_rows, unit_of_work
+from counterfoil.kit.ids import new_id
+from counterfoil.kit.refused import Refused, ResourceMissing
+
+TRIES: Final = 10  # of a person's factors, per window of sends
+_STEP: Final = 30  # seconds (RFC 6238)
+_SECRET_BYTES: Final = 20
+_RECOVERY_CODES: Final = 10
+_LETTERS: Final = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"  # none that looks like another one
+_CODE_LETTERS: Final = 10  # 49 bits
+
+
+class WrongFactor(Refused):
+    """Neither the app's code of this moment nor an unused recovery code."""
+
+
+class LastFactor(Refused):
+    """The marketplace wants a second step, and this is the only one."""
+
+
+@dataclass(frozen=True, slots=True)
+class FactorRow:
+    """A factor as its owner sees it."""
+
+    id: str
+    kind: str
+    name: str
+    created: int
+    used_at: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Setup:
+    """An authenticator app that is being set up: what it scans, and what one types instead."""
+
+    id: str
+    secret: str
+    uri: str
+
+
+def factors_of(account_id: str) -> list[FactorRow]:
+    """Those that are in use, oldest first."""
+    return [
+        FactorRow(*row)
+        for row in fetch_all(
+            "SELECT id, kind, name, created, used_at FROM access_factor"
+            " WHERE account_id = %s AND confirmed_at IS NOT NULL ORDER BY created, id",
+            [account_id],
+        )
+    ]
+
+
+def recovery_codes_left(account_id: str) -> int:
+    row = fetch_one("SELECT COUNT(*) FROM access_recoverycode WHERE account_id = %s", [account_id])
+    return int(row[0]) if row else 0
+
+
+# ---- Setting up ----
+
+
+def begin_app(seller: Seller, *, now_wall: int) -> None:
+    """A new secret for an authenticator app, which counts once a code of it was typed."""
+    secret = base64.b32encode(secrets.token_bytes(_SECRET_BYTES)).decode()
+    with unit_of_work():
+        execute(
+            "DELETE FROM access_factor WHERE account_id = %s AND kind = 'totp'"
+            " AND confirmed_at IS NULL",
+            [seller.account_id],
+        )
+        add_factor(
+            seller, kind="totp", name="", secret=secret, confirmed_at=None, now_wall=now_wall
+        )
+
+
+def app_setup(seller: Seller) -> Setup | None:
+    """The app that is being set up, or None."""
+    row = fetch_one(
+        "SELECT id, secret FROM access_factor"
+        " WHERE account_id = %s AND kind = 'totp' AND confirmed_at IS NULL",
+        [seller.account_id],
+    )
+    if row is None:
+        return None
+    secret = unseal(row[1])
+    issuer = seller.platform_name.replace(":", " ")
+    who = seller.email or seller.display_name or seller.account_id
+    label = quote(f"{issuer}:{who}")
+    uri = f"otpauth://totp/{label}?{urlencode({'secret': secret, 'issuer': issuer})}"
+    return Setup(row[0], secret, uri)
+
+
+def confirm_app(seller: Seller, setup: Setup, typed: str, *, now_wall: int) -> None:
+    """The app shows the right code, so it is set up. Raises NotACode, WrongFactor, TooManySends."""
+    _count_a_try(seller, now_wall)
+    step = _matching_step(setup.secret, _digits(typed), after=0, now_wall=now_wall)
+    if step is None:
+        raise WrongFactor("That is not the code that the app shows now.")
+    with unit_of_work():
+        if not execute(
+            "UPDATE access_factor SET confirmed_at = %s, counter = %s"
+            " WHERE id = %s AND confirmed_at IS NULL",
+            [now_wall, step, setup.id],
+        ):
+            return
+        settled(seller, setup.id, kind="totp")
+
+
+def add_factor(
+    seller: Seller,
+    *,
+    kind: str,
+    name: str,
+    secret: str,
+    confirmed_at: int | None,
+    now_wall: int,
+    credential_id: str | None = None,
+    counter: int = 0,
+) -> str:
+    """Write the row; its id."""
+    ident = new_id("fac", now_wall)
+    columns = "id account_id kind name secret credential_id counter created confirmed_at".split()
+    row = (
+        ident,
+        seller.account_id,
+        kind,
+        name[:60],
+        seal(secret),
+        credential_id,
+        counter,
+        now_wall,
+        confirmed_at,
+    )
+    insert_rows("access_factor", columns, [row])
+    return ident
+
+
+def settled(seller: Seller, factor_id: str, *, kind: str) -> None:
+    """A factor counts from now on, in the caller's transaction: on record, and what the session
+    waited for is there."""
+    execute(
+        "UPDATE access_session SET awaits = NULL WHERE id = %s AND awaits = 'enrolment'",
+        [seller.session_id],
+    )
+    record("factor.added", scope=scope_of(seller), object_id=factor_id, after={"kind": kind})
+
+
+def remove_factor(seller: Seller, factor_id: str) -> None:
+    """Raises ResourceMissing and LastFactor. With the last one the recovery codes go."""
+    mine = factors_of(seller.account_id)
+    found = next((one for one in mine if one.id == factor_id), None)
+    if found is None:
+        raise ResourceMissing("factor", factor_id)
+    if len(mine) == 1 and seller.second_factor == "required":
+        raise LastFactor("Add another one first.")
+    with unit_of_work():
+        if not execute("DELETE FROM access_factor WHERE id = %s", [factor_id]):
+            return  # the same click twice
+        if not factors_of(seller.account_id):
+            execute("DELETE FROM access_recoverycode WHERE account_id = %s", [seller.account_id])
+        record(
+            "factor.removed",
+            scope=scope_of(seller),
+            object_id=factor_id,
+            before={"kind": found.kind},
+        )
+
+
+def new_recovery_codes(seller: Seller) -> list[str]:
+    """Ten new codes, shown once; the ones before serve no more."""
+    codes = [_recovery_code() for _ in range(_RECOVERY_CODES)]
+    with unit_of_work():
+        execute("DELETE FROM access_recoverycode WHERE account_id = %s", [seller.account_id])
+        insert_rows(
+            "access_recoverycode",
+            ("hash", "account_id"),
+            [(_recovery_hash(seller, code), seller.account_id) for code in codes],
+        )
+        record("recovery_codes.made", scope=scope_of(seller))
+    return [f"{code[:5]}-{code[5:]}" for code in codes]
+
+
+# ---- Showing it ----
+
+
+def prove_by_factor(
+    seller: Seller, held: Held | None, typed: str, *, token: str, now_wall: int
+) -> str:
+    """An app's code or a recovery code was typed; the session's new token.
+
+    Raises NotACode, WrongFactor, TooManySends, SessionOver.
+    """
+    _count_a_try(seller, now_wall)
+    with transaction.atomic():
+        by = _accepted(seller, typed, now_wall)
+        if by is not None:
+            return proven(seller, held, by=by, token=token, now_wall=now_wall)
+        record("factor.refused", scope=scope_of(seller), object_id=seller.session_id)
+    raise WrongFactor("That is not the code that the app shows now.")
+
+
+def _accepted(seller: Seller, typed: str, now_wall: int) -> Proof | None:
+    letters = "".join(letter for letter in typed.upper() if letter.isalnum())
+    if len(letters) == _CODE_LETTERS:
+        return "recovery" if _use_recovery_code(seller, letters) else None
+    code = _digits(typed)
+    if not seller.livemode and code == TEST_CODE:
+        return "totp"
+    apps = fetch_all(
+        "SELECT id, secret, counter FROM access_factor"
+        " WHERE account_id = %s AND kind = 'totp' AND confirmed_at IS NOT NULL",
+        [seller.account_id],
+    )
+    for ident, secret, counter in apps:
+        step = _matching_step(unseal(secret), code, after=counter, now_wall=now_wall)
+        # The condition again: of two browsers that send one code, the second finds it used.
+        if step is not None and execute(
+            "UPDATE access_factor SET counter = %s, used_at = %s WHERE id = %s AND counter < %s",
+            [step, now_wall, ident, step],
+        ):
+            return "totp"
+    return None
+
+
+def _use_recovery_code(seller: Seller, letters: str) -> bool:
+    used = execute(
+        "DELETE FROM access_recoverycode WHERE hash = %s AND account_id = %s",
+        [_recovery_hash(seller, letters), seller.account_id],
+    )
+    if used:
+        record("recovery_code.used", scope=scope_of(seller), object_id=seller.session_id)
+    return bool(used)
+
+
+def _count_a_try(seller: Seller, now_wall: int) -> None:
+    """In a transaction of its own: a refusal does not give the try back."""
+    mode = "live" if seller.livemode else "test"
+    take_slots([Subject(f"{mode}:factor", seller.account_id, TRIES)], now_wall=now_wall)
+
+
+def _digits(typed: str) -> str:
+    code = typed_code(typed)
+    if not code:
+        raise NotACode("The code has six digits.")
+    return code
+
+
+def _matching_step(secret: str, code: str, *, after: int, now_wall: int) -> int | None:
+    """The time step whose code it is, later than `after`, one step early or late at most."""
+    totp = TOTP(base64.b32decode(secret), step=_STEP)
+    totp.time = now_wall
+    return int(totp.t()) if totp.verify(int(code), tolerance=1, min_t=after + 1) else None
+
+
+def _recovery_code() -> str:
+    return "".join(secrets.choice(_LETTERS) for _ in range(_CODE_LETTERS))
+
+
+def _recovery_hash(seller: Seller, letters: str) -> str:
+    return keyed_hash("recovery-code", f"{seller.account_id}:{letters}")
