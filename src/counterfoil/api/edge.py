@@ -34,7 +34,7 @@ from counterfoil.api.other_mode import with_hint
 from counterfoil.api.versions import API_VERSION
 from counterfoil.audit.acting import Acting, acting
 from counterfoil.events.operations import RequestOrigin, origin
-from counterfoil.kit.clock import wall_now
+from counterfoil.kit import clock
 from counterfoil.kit.db import unit_of_work
 from counterfoil.kit.failpoints import failpoint
 from counterfoil.kit.refused import (
@@ -74,7 +74,7 @@ class Request:
         self.environ = environ
         self.method: str = environ["REQUEST_METHOD"]
         self.path: str = environ["PATH_INFO"]
-        self.now_wall = wall_now()
+        self.now_wall = clock.wall_now()
         self.id = f"req_{os.urandom(12).hex()}"
         self.endpoint: Endpoint | None = None
         self.slot: idempotency.Slot | None = None

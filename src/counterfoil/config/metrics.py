@@ -15,7 +15,7 @@ from typing import Final
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseNotFound
 
-from counterfoil.kit.clock import wall_now
+from counterfoil.kit import clock
 from counterfoil.kit.db import fetch_all
 
 CONTENT_TYPE: Final = "text/plain; version=0.0.4; charset=utf-8"
@@ -34,7 +34,7 @@ def metrics(request: HttpRequest) -> HttpResponse:
     """Open in development. Elsewhere it is there for whoever brings the token, if there is one."""
     if not settings.DEVELOPMENT and not _may_read(request.headers.get("Authorization", "")):
         return HttpResponseNotFound("Not found\n", content_type="text/plain")
-    return HttpResponse(exposition(wall_now()), content_type=CONTENT_TYPE)
+    return HttpResponse(exposition(clock.wall_now()), content_type=CONTENT_TYPE)
 
 
 def _may_read(authorization: str) -> bool:

@@ -20,7 +20,7 @@ from counterfoil.files.queries import Condition, files_by_id, find, list_page, n
 from counterfoil.files.rows import FileRow
 from counterfoil.files.serving import inert_headers
 from counterfoil.files.wire import LINKS_SHOWN, FileWire, file_wire
-from counterfoil.kit.clock import wall_now
+from counterfoil.kit import clock
 from counterfoil.kit.refused import InvalidRequest, ResourceMissing
 from counterfoil.kit.scope import Scope
 from counterfoil.kit.wire import ListObject
@@ -46,7 +46,7 @@ class ListFiles(DatedListParams, kw_only=True):
 @loader("file", FileWire)
 def load_files(ids: Sequence[str], caller: Caller) -> Mapping[str, FileWire]:
     found = files_by_id(ids, platform_id=caller.platform_id, livemode=caller.livemode)
-    wires = _wires(list(found.values()), now_wall=wall_now())
+    wires = _wires(list(found.values()), now_wall=clock.wall_now())
     return {wire.id: wire for wire in wires}
 
 
