@@ -15,6 +15,7 @@ from typing import Any
 import msgspec
 from django.db import transaction
 
+from counterfoil.accounts import due as accounts_due
 from counterfoil.accounts.models import ExternalAccount
 from counterfoil.accounts.operations import (
     create_external_account,
@@ -44,7 +45,7 @@ from counterfoil.rails.simulator.bank import SimulatedBank
 from counterfoil.rails.simulator.faults import no_faults
 from tests.support.accounts import bank
 
-DUE = (payments_due, disputes_due, payouts_due)
+DUE = (accounts_due, payments_due, disputes_due, payouts_due)
 
 
 class Faults:

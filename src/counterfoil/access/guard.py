@@ -178,7 +178,7 @@ def signed_in(view: View) -> View:
         response.headers.setdefault("Cache-Control", "private, no-store")
         patch_vary_headers(response, ["Cookie"])
         if seller.return_url:
-            _let_forms_lead_to(response, seller.return_url)
+            let_forms_lead_to(response, seller.return_url)
         return response
 
     return guarded
@@ -220,7 +220,7 @@ def acted_by(seller: Seller, request: HttpRequest, *, now_wall: int) -> Iterator
         origin.reset(token)
 
 
-def _let_forms_lead_to(response: HttpResponse, url: str) -> None:
+def let_forms_lead_to(response: HttpResponse, url: str) -> None:
     """Signing out is a form that may end on the platform's site, and browsers hold the redirect
     of a form to the page's `form-action` too. (`_csp_update` is django-csp's.)"""
     parts = urlsplit(url)

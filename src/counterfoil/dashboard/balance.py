@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final, Literal
 
 from django.urls import reverse
 
+from counterfoil.accounts.shapes import Requirements
 from counterfoil.dashboard import payout_words, schedules
 from counterfoil.dashboard.funds import Funds
 from counterfoil.dashboard.labels import description
@@ -68,6 +69,7 @@ class BalanceView:
     may_pay_out: bool
     may_pay_instantly: bool
     may_top_up: bool
+    requirements: Requirements  # what is asked of the account
 
 
 def balance_view(seller: Seller, funds: Funds, *, now: int) -> BalanceView:
@@ -104,6 +106,7 @@ def balance_view(seller: Seller, funds: Funds, *, now: int) -> BalanceView:
             and instant_target(terms, funds.currency, now=now) is not None
         ),
         may_top_up=on.top_up_prefunding and writes,
+        requirements=terms.requirements,
     )
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
-from counterfoil.dashboard import earnings
+from counterfoil.dashboard import earnings, requirements
 from counterfoil.dashboard.activity import Item, items
 from counterfoil.dashboard.balance import BalanceView, balance_view
 from counterfoil.dashboard.earnings import Chart
@@ -60,6 +60,7 @@ class Home:
     calendar: Calendar
     chosen: Chosen
     chart: Chart
+    requirements: requirements.Asked | None  # what the seller has to give
     news: list[Item]
     recent: list[DayGroup]
     more_rows: bool
@@ -90,15 +91,17 @@ def home_of(seller: Seller, asked: Asked) -> Home:
         seller.account_id, livemode=seller.livemode, page=PageRequest(limit=RECENT_ROWS)
     ).page
     chosen = chosen_period(asked, today)
+    payouts = balance_view(seller, funds, now=now)
     return Home(
         today=today,
         currencies=list(by_currency.values()),
         funds=funds,
         balance=balance_stub(funds, account_id=seller.account_id, today=today),
-        payouts=balance_view(seller, funds, now=now),
+        payouts=payouts,
         calendar=money_calendar(funds, today),
         chosen=chosen,
         chart=_chart(seller, chosen, currency=funds.currency, today=today),
+        requirements=requirements.tasks_of(seller, payouts.requirements),
         news=_news(seller, today),
         recent=by_day(recent.rows, platform=seller.platform_name, now=now, today=today),
         more_rows=recent.has_more,

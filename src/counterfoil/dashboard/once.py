@@ -36,6 +36,11 @@ def key_of(request: HttpRequest) -> str:
 
 
 def once(seller: Seller, key: str, act: Callable[[], str], *, now_wall: int) -> str:
+    """`once_for` the account that a seller is signed in to."""
+    return once_for(seller.account_id, key, act, now_wall=now_wall)
+
+
+def once_for(account_id: str, key: str, act: Callable[[], str], *, now_wall: int) -> str:
     """Run `act`, which answers the address to go on to; for a key seen before, that address.
 
     One transaction: a refusal inside `act` undoes everything, and the form may be sent again.
@@ -45,19 +50,19 @@ def once(seller: Seller, key: str, act: Callable[[], str], *, now_wall: int) -> 
         fresh = execute(
             "INSERT INTO dashboard_submission (account_id, form_key, address, created)"
             " VALUES (%s, %s, '', %s) ON CONFLICT DO NOTHING",
-            [seller.account_id, key, now_wall],
+            [account_id, key, now_wall],
         )
         if not fresh:
             row = fetch_one(
                 "SELECT address FROM dashboard_submission WHERE account_id = %s AND form_key = %s",
-                [seller.account_id, key],
+                [account_id, key],
             )
             assert row is not None, "it was there a moment ago"
             return str(row[0])
         address = act()
         execute(
             "UPDATE dashboard_submission SET address = %s WHERE account_id = %s AND form_key = %s",
-            [address, seller.account_id, key],
+            [address, account_id, key],
         )
         return address
 

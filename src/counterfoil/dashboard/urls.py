@@ -19,6 +19,12 @@ from counterfoil.dashboard.views.factors import (
     recovery_codes,
 )
 from counterfoil.dashboard.views.home import home
+from counterfoil.dashboard.views.onboarding import (
+    account_link,
+    onboarding,
+    onboarding_leave,
+    onboarding_step,
+)
 from counterfoil.dashboard.views.patterns import patterns
 from counterfoil.dashboard.views.pay_out import payout_new
 from counterfoil.dashboard.views.payments import payment, payments
@@ -34,6 +40,7 @@ from counterfoil.dashboard.views.payouts import payout, payout_cancellation, pay
 from counterfoil.dashboard.views.prefunding import prefunding_addition, prefunding_withdrawal
 from counterfoil.dashboard.views.refunds import refund, refund_cancellation, refund_preview
 from counterfoil.dashboard.views.reports import reconciliation, reports
+from counterfoil.dashboard.views.requirements import requirement, requirements
 from counterfoil.dashboard.views.security import (
     security,
     security_log,
@@ -106,6 +113,12 @@ urlpatterns = [
     ),
     path("prefunding/addition", prefunding_addition, name="prefunding-addition"),
     path("prefunding/withdrawal", prefunding_withdrawal, name="prefunding-withdrawal"),
+    path("requirements", requirements, name="requirements"),
+    path("requirements/<str:name>", requirement, name="requirement"),
+    path("onboarding", onboarding, name="onboarding"),
+    path("onboarding/leaving", onboarding_leave, name="onboarding-leave"),
+    path("onboarding/steps/<str:name>", onboarding_step, name="onboarding-step"),
+    path("onboarding/<str:token>", account_link, name="account-link"),
     path("patterns", patterns, name="patterns"),
     path("brand/<str:key>.css", brand_stylesheet, name="brand-stylesheet"),
 ]

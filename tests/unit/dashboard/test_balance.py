@@ -8,6 +8,7 @@ from dataclasses import replace
 import pytest
 
 from counterfoil.access import guard
+from counterfoil.accounts.shapes import Requirements
 from counterfoil.dashboard.balance import hindrance_of
 from counterfoil.dashboard.funds import Funds
 from counterfoil.dashboard.queries.payout_terms import payout_terms
@@ -110,7 +111,8 @@ def test_a_currency_without_an_account_asks_for_one(shop):
     ],
 )
 def test_why_payouts_are_not_enabled(shop, reason, words):
-    terms = replace(payout_terms(shop.id, livemode=False), enabled=False, disabled_reason=reason)
+    due = Requirements(disabled_reason=reason)
+    terms = replace(payout_terms(shop.id, livemode=False), enabled=False, requirements=due)
 
     assert words in hindrance_of(terms, Funds("usd"), platform="Bazaar", now=NOW).text
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import msgspec
 
 from counterfoil.accounts.profile import Schedule, Settings
+from counterfoil.accounts.shapes import Requirements
 from counterfoil.kit.db import fetch_all
 from counterfoil.payouts.policy import Target
 
@@ -54,7 +55,7 @@ class Terms:
 
     country: str
     enabled: bool
-    disabled_reason: str | None
+    requirements: Requirements  # what is asked of the account
     paused: str | None
     schedule: Schedule
     minimum_balances: dict[str, int]
@@ -62,6 +63,10 @@ class Terms:
     next_run: int | None
     platform_currency: str
     externals: list[External]  # newest first
+
+    @property
+    def disabled_reason(self) -> str | None:
+        return self.requirements.disabled_reason
 
     def default(self, currency: str) -> External | None:
         """Where payouts in a currency go unless another place is named."""
@@ -73,15 +78,11 @@ class Terms:
         return next((one for one in self.externals if one.id == ident), None)
 
 
-class _Requirements(msgspec.Struct):
-    disabled_reason: str | None = None
-
-
 class _Profile(msgspec.Struct):
     """The part of an account's profile that is about payouts."""
 
     settings: Settings = msgspec.field(default_factory=Settings)
-    requirements: _Requirements = msgspec.field(default_factory=_Requirements)
+    requirements: Requirements = msgspec.field(default_factory=Requirements)
 
 
 class _Details(msgspec.Struct):
@@ -118,7 +119,7 @@ def payout_terms(account_id: str, *, livemode: bool) -> Terms:
     return Terms(
         country=country,
         enabled=bool(enabled),
-        disabled_reason=profile.requirements.disabled_reason,
+        requirements=profile.requirements,
         paused=profile.settings.payouts_paused,
         schedule=profile.settings.schedule,
         minimum_balances=profile.settings.minimum_balance_by_currency,

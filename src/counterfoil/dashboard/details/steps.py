@@ -1,0 +1,312 @@
+"""Which forms there are for an account, and which of them are due."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any, Final
+
+from django.utils.translation import gettext_noop
+
+from counterfoil.accounts.facts import COMPANIES
+from counterfoil.accounts.models import Account
+from counterfoil.accounts.profile import Individual, Profile, Question, read_profile
+from counterfoil.accounts.queries import account_by_id
+from counterfoil.dashboard.details.fields import (
+    BUSINESS,
+    COMPANY,
+    COMPANY_ADDRESS,
+    Field,
+    person_fields,
+)
+from counterfoil.kit.clock import utc_date
+from counterfoil.wording.languages import gettext as _
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One form. `answers` are beginnings of the requirements that it is about."""
+
+    name: str
+    title: str
+    lead: str
+    answers: tuple[str, ...]
+    fields: tuple[Field, ...] = ()
+    kind: str = "fields"  # fields | kind | bank | document | people | question | terms
+    whose: str = ""  # the name of the person it is about
+    target: str = ""  # what it is written to: a person's id, a document's path
+    question: Question | None = None
+
+
+@dataclass(slots=True)
+class Details:
+    """An account as its holder works on it. `asked` is how much: currently or eventually due."""
+
+    account: Account
+    profile: Profile
+    asked: str
+    now: int
+    steps: list[Step] = field(default_factory=list)
+
+    @property
+    def today(self) -> date:
+        return utc_date(self.now)
+
+    @property
+    def submitted(self) -> bool:
+        return self.account.details_submitted
+
+    @property
+    def wanted(self) -> set[str]:
+        """Requirements to answer. Before a company has submitted anything it names its people,
+        too: it is asked once, and not again when it has grown."""
+        due = self.profile.requirements
+        if self.asked == "eventually_due":
+            return set(due.eventually_due)
+        wanted = set(due.currently_due)
+        if not self.submitted:
+            wanted |= {name for name in due.eventually_due if name.startswith(_PEOPLE)}
+        return wanted
+
+    @property
+    def errors(self) -> dict[str, str]:
+        """What was wrong with what was given, by requirement, in the holder's words."""
+        return {
+            one.requirement: one.reason
+            for one in self.profile.requirements.errors
+            if one.code != "information_missing"
+        }
+
+    def due(self) -> list[Step]:
+        return [step for step in self.steps if self.is_due(step)]
+
+    def is_due(self, step: Step) -> bool:
+        return any(name.startswith(start) for name in self.wanted for start in step.answers)
+
+    def step(self, name: str) -> Step | None:
+        """A form that may be filled in: one that is due, and any before all was handed in."""
+        found = next((step for step in self.steps if step.name == name), None)
+        if found is None or (self.submitted and not self.is_due(found)):
+            return None
+        return found
+
+
+_PEOPLE: Final = (
+    "representative.",
+    "person_",
+    "company.owners_provided",
+    "company.directors_provided",
+    "company.executives_provided",
+)
+_NUMBERED: Final = ("US", "CA")  # where people have numbers that we ask for
+# A requirement that only a document answers, whatever it was that failed.
+_BIRTH: Final = ("dob.", "ssn_last_4", "id_number")
+
+
+def details_of(
+    *, platform_id: str, livemode: bool, account_id: str, asked: str, now: int
+) -> Details:
+    """The forms of an account. Raises ResourceMissing."""
+    account = account_by_id(platform_id, livemode, account_id)
+    details = Details(account, read_profile(account.profile), asked, now)
+    details.steps = _steps(details)
+    return details
+
+
+def _steps(details: Details) -> list[Step]:
+    account, profile = details.account, details.profile
+    steps = [
+        Step(
+            "kind",
+            gettext_noop("Who are you selling as?"),
+            gettext_noop("It decides what is asked next."),
+            ("business_type",),
+            kind="kind",
+        )
+    ]
+    if account.business_type == "individual":
+        steps += _person_steps("individual", "individual", "", account.country)
+    elif account.business_type in COMPANIES:
+        steps += [
+            Step(
+                "company",
+                gettext_noop("Your company"),
+                gettext_noop("As it is registered."),
+                ("company.name", "company.tax_id", "company.phone"),
+                COMPANY,
+            ),
+            Step(
+                "company-address",
+                gettext_noop("Where your company is"),
+                gettext_noop("Its registered address."),
+                ("company.address.",),
+                COMPANY_ADDRESS,
+            ),
+        ]
+        steps += _people_steps(profile, account.country)
+    steps += [
+        Step(
+            "business",
+            gettext_noop("What you sell"),
+            gettext_noop("So that customers and banks know what a payment is for."),
+            ("business_profile.",),
+            BUSINESS,
+        ),
+        Step(
+            "bank",
+            gettext_noop("Where your money goes"),
+            gettext_noop("The bank account that payouts are sent to."),
+            ("external_account",),
+            kind="bank",
+        ),
+    ]
+    steps += [
+        Step(
+            question.id,
+            question.title,
+            question.text,
+            (question.id,),
+            kind="question",
+            question=question,
+        )
+        for question in profile.questions
+        if question.answer is None
+    ]
+    steps.append(
+        Step(
+            "terms",
+            gettext_noop("Check and send"),
+            gettext_noop("Look over what you have given, then accept the terms."),
+            ("tos_acceptance.",),
+            kind="terms",
+        )
+    )
+    return steps
+
+
+def _person_steps(prefix: str, name: str, whose: str, country: str) -> list[Step]:
+    """The forms about one person; `name` begins the forms' names, `whose` is theirs."""
+    forms = person_fields(prefix)
+    starts = tuple(f"{prefix}.{end}" for end in ("first_name", "last_name", "email", "phone"))
+    return [
+        Step(
+            f"{name}-name",
+            gettext_noop("Who you are") if not whose else gettext_noop("Who they are"),
+            gettext_noop("As in your passport or identity card."),
+            starts,
+            forms["name"] + forms["contact"],
+            whose=whose,
+            target=prefix,
+        ),
+        Step(
+            f"{name}-birth",
+            gettext_noop("Date of birth and identity number")
+            if country in _NUMBERED
+            else gettext_noop("Date of birth"),
+            gettext_noop("It shows which person of this name is meant."),
+            tuple(f"{prefix}.{end}" for end in _BIRTH),
+            forms["birth"],
+            whose=whose,
+            target=prefix,
+        ),
+        Step(
+            f"{name}-home",
+            gettext_noop("Home address"),
+            gettext_noop("Where they live, not where they work.")
+            if whose
+            else gettext_noop("Where you live, not where you work."),
+            (f"{prefix}.address.",),
+            forms["home"],
+            whose=whose,
+            target=prefix,
+        ),
+        _document_step(f"{name}-document", f"{prefix}.verification.document", whose),
+        _document_step(f"{name}-proof", f"{prefix}.verification.additional_document", whose),
+    ]
+
+
+def _document_step(name: str, target: str, whose: str) -> Step:
+    identity = target.endswith("verification.document")
+    return Step(
+        name,
+        gettext_noop("Identity document") if identity else gettext_noop("Proof of address"),
+        gettext_noop("A passport, identity card or driving licence.")
+        if identity
+        else gettext_noop("A bank statement or utility bill with your name and address."),
+        (target,),
+        kind="document",
+        whose=whose,
+        target=target,
+    )
+
+
+def _people_steps(profile: Profile, country: str) -> list[Step]:
+    steps = [
+        Step(
+            "representative",
+            gettext_noop("Who represents the company"),
+            gettext_noop("Somebody who may sign for it: usually you."),
+            ("representative.",),
+            (
+                *person_fields("representative")["name"],
+                *person_fields("representative")["contact"],
+                Field(
+                    "representative.relationship.title",
+                    gettext_noop("Position"),
+                    hint=gettext_noop("Such as managing director."),
+                    autocomplete="organization-title",
+                ),
+            ),
+            target="new",
+        )
+    ]
+    for person in profile.people:
+        steps += _forms_of(person, country)
+    steps.append(
+        Step(
+            "people",
+            gettext_noop("Owners, directors and executives"),
+            gettext_noop(
+                "Everybody who owns a quarter or more, sits on the board or runs the company."
+            ),
+            _PEOPLE[2:],
+            kind="people",
+        )
+    )
+    steps.append(_document_step("company-document", "company.verification.document", ""))
+    return steps
+
+
+def _forms_of(person: Individual, country: str) -> list[Step]:
+    steps = _person_steps(person.id, person.id, name_of(person), country)
+    if person.relationship.representative:
+        title = Field(f"{person.id}.relationship.title", gettext_noop("Position"))
+        first = steps[0]
+        steps[0] = Step(
+            first.name,
+            first.title,
+            first.lead,
+            (*first.answers, f"{person.id}.relationship"),
+            (*first.fields, title),
+            whose=first.whose,
+            target=first.target,
+        )
+    return steps
+
+
+def name_of(person: Individual) -> str:
+    names = [name for name in (person.first_name, person.last_name) if name]
+    return " ".join(names) or _("Somebody without a name yet")
+
+
+def value_of(details: Details, path: str) -> Any:
+    """What is stored at a field's path, for showing it again; numbers are never shown."""
+    head, *rest = path.split(".")
+    holder: Any = next((one for one in details.profile.people if one.id == head), None)
+    if holder is None:
+        holder = getattr(details.profile, head, None)
+    if path == "individual.email" and holder and holder.email is None:
+        return details.account.email
+    for part in rest:
+        holder = getattr(holder, part, None)
+    return holder
