@@ -268,6 +268,20 @@ def check_funds(needed: int, *, available: int, currency: str) -> None:
         )
 
 
+def check_owes_nothing(balance: int, *, currency: str) -> None:
+    """Raise BalanceInsufficient while an account owes more than it has, pending money included.
+
+    `balance` is all of it. What is available pays for that first (reference §8): paid out, it
+    would be the platform's loss.
+    """
+    if balance < 0:
+        raise BalanceInsufficient(
+            f"The balance is {Money(balance, currency)} with what is pending: nothing can be paid"
+            " out until it is positive again.",
+            param="amount",
+        )
+
+
 def instant_fee(amount: int, basis_points: int) -> int:
     """The fee on top of an instant payout of `amount`: a percentage of both together.
 

@@ -16,7 +16,8 @@ from counterfoil.payouts.params import PausePayouts
 from counterfoil.payouts.rows import PayoutRow
 from counterfoil.payouts.wire import payout_wire
 from tests.support.books import violations
-from tests.support.builders import DAY, NOW, Balance, nothing_written, shown, table
+from tests.support.builders import DAY, NOW, WEDNESDAY, Balance, nothing_written, shown, table
+from tests.unit.payments.owing import change, reserved
 
 pytestmark = pytest.mark.django_db
 HOUR = 3600
@@ -192,6 +193,24 @@ def test_a_negative_balance_pays_nothing(world, ada):
         world.payout(1, on=ada)
     world.give(ada, 2600)
     assert world.lines(world.payout(100, on=ada)) == [("payout_failure", -2500), ("payment", 2600)]
+
+
+def test_an_account_that_owes_more_than_it_has_pays_nothing(world):
+    """A charge that is pending was disputed: 500 is available, and −2000 on Wednesday."""
+    c = world.seller()
+    world.give(c, 500)
+    change(world, (c, -2000), on=WEDNESDAY)
+    held = reserved(world)
+    with nothing_written(), pytest.raises(BalanceInsufficient, match=r"-15\.00 USD with what is"):
+        world.payout(500, on=c)
+    with pytest.raises(BalanceInsufficient):
+        world.payout(98, on=c, method="instant")
+    world.run_until(NOW + DAY)
+    assert (world.payouts(c), reserved(world)) == ([], held)
+
+    change(world, (c, 1501))
+    world.run_until(NOW + 2 * DAY)
+    assert (world.payouts(c), reserved(world)) == (["in_transit 1"], 0)
 
 
 def test_paused_payouts_say_why_and_can_be_resumed(world, ada):

@@ -93,6 +93,17 @@ def hold_position(*, account_id: str, livemode: bool, currency: str) -> int:
     return int(found[0][0]) if found else 0
 
 
+def below_zero(accounts: Sequence[str], livemode: bool) -> dict[Key, int]:
+    """What those of the accounts have that owe more than they have, pending money included."""
+    if not accounts:
+        return {}
+    return {
+        (account, currency): int(balance)
+        for account, currency, balance in _balances(accounts, livemode)
+        if balance < 0
+    }
+
+
 def _changes(
     entries: Iterable[EntryDraft], platform_id: str
 ) -> tuple[Mapping[Key, int], Mapping[Key, str]]:

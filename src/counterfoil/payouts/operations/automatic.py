@@ -32,6 +32,7 @@ from counterfoil.kit.ids import new_id
 from counterfoil.ledger.drafts import EntryDraft
 from counterfoil.ledger.locks import lock_many_funds
 from counterfoil.payments.operations.posting import post_money
+from counterfoil.payments.operations.reserving import below_zero
 from counterfoil.payments.rows import insert
 from counterfoil.payouts import arrival, lines
 from counterfoil.payouts.books import DESCRIPTION, PayoutFacts, kept_back_entry, payout_entry
@@ -213,8 +214,11 @@ def _plans(accounts: Sequence[_Due], livemode: bool, *, now: int) -> list[_Plan]
         " GROUP BY owner, currency HAVING SUM(rest) > 0 ORDER BY owner, currency",
         [*by_id, livemode, now],
     )
+    owing = below_zero(sorted({owner for owner, _, _ in rows}), livemode)
     plans = []
     for owner, currency, available in rows:
+        if (owner, currency) in owing:
+            continue
         account, target = by_id[owner], targets.get((owner, currency))
         if target is None or target.status == "errored" or is_held(target, now=now):
             continue

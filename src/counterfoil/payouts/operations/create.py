@@ -26,6 +26,7 @@ from counterfoil.ledger.locks import lock_funds, lock_many_funds
 from counterfoil.ledger.queries import available_balance
 from counterfoil.payments.details import text_of
 from counterfoil.payments.operations.batch import Batch
+from counterfoil.payments.operations.reserving import below_zero
 from counterfoil.payments.rows import ApplicationFeeRow
 from counterfoil.payments.wire import application_fee_wire
 from counterfoil.payments.wire.intent import application_of
@@ -42,6 +43,7 @@ from counterfoil.payouts.policy import (
     check_funds,
     check_instant,
     check_not_held,
+    check_owes_nothing,
     check_target,
     currency_of,
     instant_fee,
@@ -199,6 +201,8 @@ def _check_available(
             owner=scope.account_id, livemode=scope.livemode, currency=currency, now=now
         )
     check_funds(needed, available=available, currency=currency)
+    owing = below_zero([scope.account_id], scope.livemode)
+    check_owes_nothing(owing.get((scope.account_id, currency), 0), currency=currency)
 
 
 def _timing(scope: Scope, params: CreatePayout, target: Target, *, now: int) -> Timing:
