@@ -17,6 +17,7 @@ from urllib.parse import quote, urlencode
 from django.db import transaction
 from django_otp.oath import TOTP
 
+from counterfoil.access.alarms import tell
 from counterfoil.access.guard import Seller
 from counterfoil.access.limits import Subject, take_slots
 from counterfoil.access.onetime import NotACode
@@ -130,7 +131,7 @@ def confirm_app(seller: Seller, setup: Setup, typed: str, *, now_wall: int) -> N
             [now_wall, step, setup.id],
         ):
             return
-        settled(seller, setup.id, kind="totp")
+        settled(seller, setup.id, kind="totp", now_wall=now_wall)
 
 
 def add_factor(
@@ -162,7 +163,7 @@ def add_factor(
     return ident
 
 
-def settled(seller: Seller, factor_id: str, *, kind: str) -> None:
+def settled(seller: Seller, factor_id: str, *, kind: str, now_wall: int) -> None:
     """A factor counts from now on, in the caller's transaction: on record, and what the session
     waited for is there."""
     execute(
@@ -170,9 +171,10 @@ def settled(seller: Seller, factor_id: str, *, kind: str) -> None:
         [seller.session_id],
     )
     record("factor.added", scope=scope_of(seller), object_id=factor_id, after={"kind": kind})
+    tell(scope_of(seller), "factor.added", now_wall=now_wall)
 
 
-def remove_factor(seller: Seller, factor_id: str) -> None:
+def remove_factor(seller: Seller, factor_id: str, *, now_wall: int) -> None:
     """Raises ResourceMissing and LastFactor. With the last one the recovery codes go."""
     mine = factors_of(seller.account_id)
     found = next((one for one in mine if one.id == factor_id), None)
@@ -191,6 +193,7 @@ def remove_factor(seller: Seller, factor_id: str) -> None:
             object_id=factor_id,
             before={"kind": found.kind},
         )
+        tell(scope_of(seller), "factor.removed", now_wall=now_wall)
 
 
 def new_recovery_codes(seller: Seller) -> list[str]:

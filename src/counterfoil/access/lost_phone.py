@@ -15,6 +15,7 @@ from django.conf import settings
 from django.db import transaction
 
 from counterfoil.access.addresses import read_phone
+from counterfoil.access.alarms import alarm_address
 from counterfoil.access.codes import LinkUsed, use_up
 from counterfoil.access.links import token_hash
 from counterfoil.access.onetime import (
@@ -250,6 +251,8 @@ def _tell(entry: Entry, *, old: str | None, new: str, now_wall: int) -> None:
     """To the old number, the new one and the mailbox: whoever did not do it must hear of it."""
     facts = platform_facts(entry.platform_id, livemode=entry.livemode)
     brand = Brand(entry.platform_name, entry.brand_color)
+    scope = Scope(entry.platform_id, entry.account_id, entry.livemode)
+    not_me = alarm_address(scope, now_wall=now_wall)
     told: list[tuple[Channel, str | None]] = [("sms", old), ("sms", new), ("email", entry.email)]
     for channel, to in told:
         if to and (channel, to) != ("sms", new if to == old else None):
@@ -259,6 +262,7 @@ def _tell(entry: Entry, *, old: str | None, new: str, now_wall: int) -> None:
                 brand=brand,
                 ending=masked("sms", new),
                 days=facts.settings.replaced_contact_hold_days,
+                not_me=not_me,
             )
             leave(_recipient(entry), message, now_wall)
 

@@ -204,3 +204,17 @@ class Challenge(models.Model):
 
     class Meta:
         db_table = "access_challenge"
+
+
+class Alarm(models.Model):
+    """The link in a notice by which its reader says that it was not them; serves once."""
+
+    sha256 = models.CharField(max_length=64, primary_key=True)
+    account_id = IdField()
+    platform_id = IdField()
+    livemode = models.BooleanField()
+    ends_at = models.BigIntegerField(db_index=True)
+    raised_at = models.BigIntegerField(null=True)
+
+    class Meta:
+        db_table = "access_alarm"

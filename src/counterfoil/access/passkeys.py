@@ -100,7 +100,7 @@ def add_passkey(
                 confirmed_at=now_wall,
                 now_wall=now_wall,
             )
-            settled(seller, ident, kind="passkey")
+            settled(seller, ident, kind="passkey", now_wall=now_wall)
     except IntegrityError as error:
         raise WrongFactor("That passkey is there already.") from error
 

@@ -12,7 +12,7 @@ from typing import Final
 
 # The loggers of Django that write paths. A filter works on the logger it hangs on, not below.
 LOGGERS: Final = ("django.request", "django.security.csrf", "django.server")
-_SECRET: Final = re.compile(r"((?:express/[^/\s]*|onboarding|files)/)[^/\s?#\"']+")
+_SECRET: Final = re.compile(r"((?:express/[^/\s]*|onboarding|files|step-up|not-me)/)[^/\s?#\"']+")
 
 
 class RedactTokens(logging.Filter):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from counterfoil.audit.acting import Acting
 from counterfoil.audit.operations import record
 from counterfoil.kit.db import fetch_all, unit_of_work
 from counterfoil.kit.devices import Device, device_of
@@ -44,11 +45,11 @@ def end_sessions(
     *,
     only: str | None = None,
     besides: str | None = None,
-    now_wall: int | None = None,
+    by: Acting | None = None,
 ) -> int:
     """End every session of an account, `only` one of them, or all `besides` one; how many.
 
-    Each is on record. `now_wall` is for whoever acts without an edge (`audit.record`).
+    Each is on record, as done `by` somebody, or by whoever the edge says.
     """
     with unit_of_work():
         ended = fetch_all(
@@ -57,5 +58,5 @@ def end_sessions(
             [scope.account_id, only or "", only or "", besides or ""],
         )
         for (ident,) in sorted(ended):
-            record("session.ended", scope=scope, object_id=ident, now_wall=now_wall)
+            record("session.ended", scope=scope, object_id=ident, by=by)
     return len(ended)

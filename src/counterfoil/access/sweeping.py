@@ -33,6 +33,7 @@ def sweep(now_wall: int) -> int:
     gone = execute(
         "DELETE FROM access_session WHERE ends_at <= %s OR idle_until <= %s", [now_wall, now_wall]
     )
+    gone += execute("DELETE FROM access_alarm WHERE ends_at <= %s", [now_wall])
     gone += execute("DELETE FROM access_challenge WHERE ends_at <= %s", [now_wall])
     gone += execute(
         "DELETE FROM access_factor WHERE confirmed_at IS NULL AND created <= %s", [now_wall - DAY]

@@ -5,6 +5,7 @@ from counterfoil.access.views.dev import dev_login, dev_outbox, dev_sellers
 from counterfoil.access.views.entry import login_link, login_link_code
 from counterfoil.access.views.login import login, login_code
 from counterfoil.access.views.lost_phone import lost_phone
+from counterfoil.access.views.not_me import not_me
 from counterfoil.access.views.second_factor import second_factor
 from counterfoil.access.views.session import logout
 from counterfoil.access.views.step_up import step_up
@@ -16,6 +17,7 @@ urlpatterns = [
     path("login", login, name="login"),
     path("login/code", login_code, name="login-code"),
     path("accounts", accounts, name="accounts"),
+    path("not-me/<str:token>", not_me, name="not-me"),
     path("sign-in/second", second_factor, name="second-factor"),
     path("step-up/<str:token>", step_up, name="step-up"),
     path("logout", logout, name="logout"),

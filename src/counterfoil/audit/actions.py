@@ -17,6 +17,7 @@ Action = Literal[
     "account_link.created",
     "account_link.opened",
     "account_session.created",
+    "alarm.raised",
     "bank_account.added",
     "bank_account.changed",
     "bank_account.removed",

@@ -24,6 +24,7 @@ WORDS: Final = {
     "account_link.created": gettext_noop("A link to a form about the account was made"),
     "account_link.opened": gettext_noop("A form about the account was opened"),
     "account_session.created": gettext_noop("A part of the dashboard was shown on another site"),
+    "alarm.raised": gettext_noop("Somebody said: this was not me"),
     "bank_account.added": gettext_noop("A bank account or card was added"),
     "bank_account.changed": gettext_noop("A bank account or card was changed"),
     "bank_account.removed": gettext_noop("A bank account or card was removed"),
@@ -47,7 +48,9 @@ WORDS: Final = {
 # A test holds that no action lacks words; but a record outlives the code that wrote it.
 _OTHERWISE: Final = gettext_noop("Something was changed")
 # What asks for attention when it was not you.
-_CAUTION: Final = frozenset({"code.refused", "factor.refused", "recovery_code.used"})
+_CAUTION: Final = frozenset(
+    {"alarm.raised", "code.refused", "factor.refused", "recovery_code.used"}
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -9,16 +11,18 @@ from counterfoil.messaging.letters import Brand, Letter, mail
 from counterfoil.messaging.message import Channel, Message
 
 
-def phone_replaced(*, to: str, channel: Channel, brand: Brand, ending: str, days: int) -> Message:
+def phone_replaced(
+    *, to: str, channel: Channel, brand: Brand, ending: str, days: int, not_me: str
+) -> Message:
     """That sign-in codes go to another number now; `ending` is its last digits, masked.
 
-    `days` is how long bank accounts that are added now wait for their first payout; 0 for none.
+    `not_me` is a link for whoever did not do it. `days` is how long bank accounts that are added
+    now wait for their first payout; 0 for none.
     """
     line = _("Codes for %(brand)s now go to the phone %(ending)s.")
     line %= {"brand": brand.line, "ending": ending}
-    not_you = _("Was this not you? Tell %(brand)s at once.") % {"brand": brand.line}
     if channel == "sms":
-        return Message(to=to, channel="sms", text=f"{line} {not_you}")
+        return Message(to=to, channel="sms", text=f"{line} {_('Was this not you?')} {not_me}")
     how = _("It was replaced by somebody who could read this mailbox.")
     held = ngettext(
         "A bank account that is added within %(n)d day waits as long for its first payout.",
@@ -27,8 +31,43 @@ def phone_replaced(*, to: str, channel: Channel, brand: Brand, ending: str, days
     )
     letter = Letter(
         subject=_("Your phone for %(brand)s was replaced") % {"brand": brand.line},
-        lines=[f"{line} {how}", not_you],
+        lines=[f"{line} {how}", _("Was this not you?")],
+        link=(_("This was not me"), not_me),
         small=[held % {"n": days}] if days else [],
+    )
+    return mail(letter, to=to, brand=brand)
+
+
+Change = Literal["bank_account.added", "factor.added", "factor.removed"]
+
+
+def something_changed(
+    change: Change, *, to: str, channel: Channel, brand: Brand, not_me: str
+) -> Message:
+    """That something which guards money was changed; `not_me` is for whoever did not do it."""
+    name = {"brand": brand.line}
+    line, subject = {
+        "bank_account.added": (
+            _("A bank account or card was added to your account with %(brand)s.") % name,
+            _("A bank account was added for %(brand)s") % name,
+        ),
+        "factor.added": (
+            _("A second step for signing in to %(brand)s was added.") % name,
+            _("A second step was added for %(brand)s") % name,
+        ),
+        "factor.removed": (
+            _("A second step for signing in to %(brand)s was removed.") % name,
+            _("A second step was removed for %(brand)s") % name,
+        ),
+    }[change]
+    if channel == "sms":
+        return Message(to=to, channel="sms", text=f"{line} {_('Was this not you?')} {not_me}")
+    what_follows = _(
+        "If it was you, there is nothing to do. If not, use the link: everybody is signed out and "
+        "payouts wait until %(brand)s has looked at it."
+    )
+    letter = Letter(
+        subject=subject, lines=[line, what_follows % name], link=(_("This was not me"), not_me)
     )
     return mail(letter, to=to, brand=brand)
 

@@ -100,7 +100,7 @@ def passkey_new(request: SellerRequest) -> HttpResponse:
 @needs_fresh("factor", back="security")
 def factor_removal(request: SellerRequest, factor_id: str) -> HttpResponse:
     try:
-        remove_factor(request.seller, factor_id)
+        remove_factor(request.seller, factor_id, now_wall=clock.wall_now())
     except ResourceMissing as missing:
         raise Http404 from missing
     except LastFactor:
