@@ -72,6 +72,7 @@ OBJECTS: Final[dict[str, dict[str, Kind]]] = {
         "settlement_currencies": list,
         "topup_bank_details": dict,
         "replaced_contact_hold_days": int,
+        "second_factor": str,
     },
     "counterfoil.account_settings": {
         "object": str,

@@ -43,6 +43,7 @@ def changed_settings(settings: PlatformSettings, params: UpdateSettings) -> Plat
             if params.replaced_contact_hold_days is None
             else params.replaced_contact_hold_days
         ),
+        second_factor=params.second_factor or settings.second_factor,
     )
 
 

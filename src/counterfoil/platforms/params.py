@@ -10,6 +10,8 @@ from typing import Annotated, Literal
 import msgspec
 from msgspec import Meta
 
+from counterfoil.platforms.settings import SecondFactor
+
 BasisPoints = Annotated[int, Meta(ge=0, le=10_000)]
 MinorUnits = Annotated[int, Meta(ge=0)]
 Empty = Literal[""]
@@ -65,6 +67,7 @@ class UpdateSettings(Part):
     settlement_currencies: list[str] | Empty | None = None
     topup_bank_details: dict[str, Annotated[str, Meta(max_length=500)]] | None = None
     replaced_contact_hold_days: Annotated[int, Meta(ge=0, le=90)] | None = None
+    second_factor: SecondFactor | None = None
 
 
 def given_switches(params: FeatureParams | None) -> dict[str, bool | Empty]:

@@ -12,6 +12,7 @@ from counterfoil.platforms.settings import (
     Features,
     InstantPayouts,
     PlatformSettings,
+    SecondFactor,
     Tariff,
 )
 
@@ -26,6 +27,7 @@ class PlatformSettingsWire(msgspec.Struct):
     settlement_currencies: list[str]
     topup_bank_details: dict[str, str]
     replaced_contact_hold_days: int
+    second_factor: SecondFactor
     object: Literal["counterfoil.settings"] = "counterfoil.settings"
 
 

@@ -294,6 +294,7 @@ def _settings(walker: Walker) -> None:
         settlement_currencies=["eur"],
         topup_bank_details={"usd": "Bazaar Inc., account 1234"},
         replaced_contact_hold_days=7,
+        second_factor="encouraged",
     )
     assert changed["features"] == before["features"] | {"view_payments": True}
     own = walker.ours(

@@ -230,7 +230,7 @@ def test_two_headers_that_name_different_accounts(api):
         ("GET", "/v1//charges"),
         ("GET", "/v1/charges/ch_1/refund"),
         ("DELETE", "/v1/charges/ch_1"),
-        ("DELETE", "/v1/accounts/acct_1"),
+        ("DELETE", "/v1/payouts/po_1"),
         ("PUT", "/v1/charges/ch_1"),
         ("PATCH", "/v1/charges"),
         ("GET", "/v1/charges/ch%00"),

@@ -34,6 +34,7 @@ def test_what_is_sent_changes_and_the_rest_stays(api):
         "settlement_currencies": ["eur", "EUR"],
         "topup_bank_details": {"usd": "Bazaar Inc., account 1234"},
         "replaced_contact_hold_days": 3,
+        "second_factor": "required",
     }
     after = api.post(SETTINGS, changes).json
 
@@ -54,6 +55,9 @@ def test_what_is_sent_changes_and_the_rest_stays(api):
     assert after["settlement_currencies"] == ["eur"]
     assert after["topup_bank_details"] == {"usd": "Bazaar Inc., account 1234"}
     assert (before["replaced_contact_hold_days"], after["replaced_contact_hold_days"]) == (7, 3)
+    assert (before["second_factor"], after["second_factor"]) == ("encouraged", "required")
+    kept = api.post(SETTINGS, {"features": {"view_payments": False}}).json
+    assert kept["second_factor"] == "required"
     assert (
         api.post(SETTINGS, {"features": {"view_payments": False}}).json[
             "replaced_contact_hold_days"
