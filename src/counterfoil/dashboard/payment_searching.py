@@ -7,7 +7,7 @@ from datetime import timedelta
 
 from counterfoil.dashboard.cards import brand_word
 from counterfoil.dashboard.payment_states import FILTERS, State, state_word
-from counterfoil.dashboard.queries.payments import PaymentFilter
+from counterfoil.dashboard.queries.payment_conditions import PaymentFilter
 from counterfoil.dashboard.searching import (
     Asked,
     Search,

@@ -1,0 +1,139 @@
+"""What a seller looks for among payments, as conditions on a charge `c`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+from counterfoil.dashboard.payment_states import State
+from counterfoil.kit.db import placeholders
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PaymentFilter:
+    """What a seller looks for; nothing of it set means everything.
+
+    Amounts are minor units. Moments are UTC seconds, the first included and the last not.
+    `words` are what was typed into the search, `exactly` the amount that it may be as well.
+    """
+
+    states: tuple[State, ...] = ()
+    methods: tuple[str, ...] = ()
+    since: int | None = None
+    until: int | None = None
+    amount: int | None = None
+    at_least: int | None = None
+    at_most: int | None = None
+    words: str = ""
+    exactly: int | None = None
+
+
+OPEN_DISPUTE: Final = (
+    "EXISTS (SELECT 1 FROM disputes_dispute d WHERE d.charge_id = c.id AND d.closed_at IS NULL)"
+)
+PENDING_REFUND: Final = (
+    "EXISTS (SELECT 1 FROM payments_refund r WHERE r.charge_id = c.id AND r.status = 'pending')"
+)
+WARNED: Final = (
+    "EXISTS (SELECT 1 FROM disputes_earlyfraudwarning w WHERE w.charge_id = c.id AND w.actionable)"
+)
+_CANCELED: Final = (
+    "EXISTS (SELECT 1 FROM payments_paymentintent i"
+    " WHERE i.id = c.payment_intent_id AND i.status = 'canceled')"
+)
+_BLOCKED: Final = 'c.details LIKE \'%%"type":"blocked"%%\''
+# Tried again since: the list shows the later attempt.
+SUPERSEDED: Final = (
+    " AND NOT EXISTS (SELECT 1 FROM payments_paymentintent i"
+    " WHERE i.id = c.payment_intent_id AND i.latest_charge_id <> c.id)"
+)
+# The condition of an index that holds few payments, and what is still to be asked of each.
+STATES: Final[dict[State, tuple[str, str]]] = {
+    "successful": (
+        "",
+        "c.status = 'succeeded' AND c.captured AND c.amount_refunded = 0"
+        f" AND NOT {OPEN_DISPUTE} AND NOT {WARNED}",
+    ),
+    "uncaptured": (" AND c.status = 'succeeded' AND NOT c.captured", f"NOT {_CANCELED}"),
+    "canceled": (" AND c.status = 'succeeded' AND NOT c.captured", _CANCELED),
+    "failed": (" AND c.status = 'failed'", f"NOT {_BLOCKED}"),
+    "blocked": (" AND c.status = 'failed'", _BLOCKED),
+    "refunded": (
+        " AND c.amount_refunded > 0",
+        f"c.amount_refunded = c.amount_captured AND NOT {PENDING_REFUND} AND NOT {OPEN_DISPUTE}",
+    ),
+    "partially_refunded": (
+        " AND c.amount_refunded > 0",
+        f"c.amount_refunded < c.amount_captured AND NOT {PENDING_REFUND} AND NOT {OPEN_DISPUTE}",
+    ),
+    "refund_pending": (
+        " AND c.amount_refunded > 0",
+        f"{PENDING_REFUND} AND NOT {OPEN_DISPUTE}",
+    ),
+}
+
+
+def checks_of(wanted: PaymentFilter) -> tuple[str, tuple[object, ...]]:
+    checks, values = amounts(wanted)
+    if wanted.words and wanted.amount is not None:
+        checks, values = both(checks, values, "c.amount = %s", (wanted.amount,))
+    return checks, values
+
+
+def amounts(wanted: PaymentFilter) -> tuple[str, tuple[object, ...]]:
+    checks, values = "", tuple[object, ...]()
+    if wanted.at_least is not None:
+        checks, values = both(checks, values, "c.amount >= %s", (wanted.at_least,))
+    if wanted.at_most is not None:
+        checks, values = both(checks, values, "c.amount <= %s", (wanted.at_most,))
+    return checks, values
+
+
+def words_check(words: str) -> tuple[str, tuple[object, ...]]:
+    found = words.lower().split()
+    like = (
+        "LOWER(COALESCE(c.description, '') || ' ' || COALESCE(c.payer_name, '') || ' '"
+        " || COALESCE(c.payer_email, '') || ' ' || c.metadata) LIKE %s ESCAPE '!'"
+    )
+    marks = [word.replace("!", "!!").replace("%", "!%").replace("_", "!_") for word in found]
+    return " AND ".join([like] * len(found)), tuple(f"%{mark}%" for mark in marks)
+
+
+def state_check(states: tuple[State, ...]) -> tuple[str, tuple[object, ...]]:
+    """As a condition on rows that were found by something else."""
+    if not states:
+        return "", ()
+    parts = []
+    for state in states:
+        if state == "disputed":
+            parts.append(f"({OPEN_DISPUTE} AND c.captured)")
+        elif state == "early_fraud_warning":
+            parts.append(f"({WARNED} AND c.amount_refunded = 0 AND NOT {OPEN_DISPUTE})")
+        elif state in STATES:
+            index, check = STATES[state]
+            parts.append(f"({check}{index})")
+    return f"({' OR '.join(parts) or '1 = 0'})", ()
+
+
+def method_check(methods: tuple[str, ...]) -> tuple[str, tuple[object, ...]]:
+    return (f"c.method IN ({placeholders(methods)})", methods) if methods else ("", ())
+
+
+def between(wanted: PaymentFilter) -> tuple[str, list[object]]:
+    sql, moments = "", list[object]()
+    if wanted.since is not None:
+        sql, moments = " AND c.created >= %s", [wanted.since]
+    if wanted.until is not None:
+        sql, moments = f"{sql} AND c.created < %s", [*moments, wanted.until]
+    return sql, moments
+
+
+def both(
+    checks: str, values: tuple[object, ...], more: str, more_values: tuple[object, ...]
+) -> tuple[str, tuple[object, ...]]:
+    joined = " AND ".join(part for part in (checks, more) if part)
+    return joined, (*values, *more_values)
+
+
+def also(checks: str) -> str:
+    return f" AND {checks}" if checks else ""

@@ -1,0 +1,210 @@
+"""Which index answers what a seller looks for among payments, in the order of the list."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+from counterfoil.dashboard.payment_states import State
+from counterfoil.dashboard.queries.payment_conditions import (
+    OPEN_DISPUTE,
+    STATES,
+    PaymentFilter,
+    also,
+    amounts,
+    between,
+    both,
+    checks_of,
+    method_check,
+    state_check,
+    words_check,
+)
+from counterfoil.kit.db import fetch_all, fetch_one
+from counterfoil.payments.listing import folded
+
+CHARGES: Final = "payments_charge c"
+
+
+@dataclass(frozen=True, slots=True)
+class Walk:
+    """A stretch of one index, in the list's order. `checks` are looked at row by row."""
+
+    table: str  # with its alias c
+    where: str
+    values: list[object]
+    checks: str = ""
+    check_values: tuple[object, ...] = ()
+
+
+def walks_of(account_id: str, livemode: bool, wanted: PaymentFilter) -> list[Walk]:
+    days, moments = between(wanted)
+    base: list[object] = [account_id, livemode]
+    own = f" c.seller_id = %s AND c.livemode = %s{days}"
+    checks, check_values = checks_of(wanted)
+    searched = _searched(account_id, livemode, wanted)
+    if searched is not None:
+        checks, check_values = both(checks, check_values, *state_check(wanted.states))
+        checks, check_values = both(checks, check_values, *method_check(wanted.methods))
+        walks = [
+            Walk(CHARGES, own + more, [*base, *moments, *values], checks, check_values)
+            for more, values in searched
+        ]
+        if not (wanted.words or wanted.methods or wanted.states):
+            walks += _untried(account_id, livemode, wanted)
+        return walks
+    words, word_values = words_check(wanted.words)
+    checks, check_values = both(checks, check_values, words, word_values)
+    if wanted.states:
+        checks, check_values = both(checks, check_values, *method_check(wanted.methods))
+        return _by_state(own, [*base, *moments], account_id, livemode, wanted, checks, check_values)
+    if wanted.methods:
+        return [
+            Walk(
+                CHARGES,
+                f"{own} AND c.method = %s",
+                [*base, *moments, method],
+                checks,
+                check_values,
+            )
+            for method in wanted.methods
+        ]
+    walks = [Walk(CHARGES, own, [*base, *moments], checks, check_values)]
+    if not wanted.words:
+        walks += _untried(account_id, livemode, wanted)
+    return walks
+
+
+def _searched(
+    account_id: str, livemode: bool, wanted: PaymentFilter
+) -> list[tuple[str, list[object]]] | None:
+    """Ranges of what was typed exactly: an e-mail address, an order, a name, an amount. None
+    when it is none of them; then its words are looked for."""
+    text = folded(wanted.words)
+    if not text and wanted.amount is None:
+        return None
+    if not text:
+        return [(" AND c.amount = %s", [wanted.amount])]
+    ranges: list[tuple[str, list[object]]] = [
+        (f" AND c.{column} = %s", [value])
+        for column, value in (
+            ("payer_email", text),
+            ("order_ref", text.lstrip("#")),
+            ("payer_name", text),
+        )
+    ]
+    if wanted.exactly is not None:
+        ranges.append((" AND c.amount = %s", [wanted.exactly]))
+    ranges += [
+        (" AND c.customer_id = %s", [customer])
+        for customer in _customers(wanted.words.strip(), account_id, livemode)
+    ]
+    hits = [pair for pair in ranges if _any(account_id, livemode, *pair)]
+    return hits or None
+
+
+def _any(account_id: str, livemode: bool, condition: str, values: list[object]) -> bool:
+    return bool(
+        fetch_one(
+            "SELECT 1 FROM payments_charge c"
+            f" WHERE c.seller_id = %s AND c.livemode = %s{condition} LIMIT 1",
+            [account_id, livemode, *values],
+        )
+    )
+
+
+def _customers(email: str, account_id: str, livemode: bool) -> list[str]:
+    """Customers with this address that the seller's payments may be of: the account's own, and
+    the platform's."""
+    rows = fetch_all(
+        "SELECT id FROM payments_customer WHERE livemode = %s AND email = %s AND account_id IN"
+        " (%s, (SELECT platform_id FROM accounts_account WHERE id = %s)) LIMIT 20",
+        [livemode, email, account_id, account_id],
+    )
+    return [ident for (ident,) in rows]
+
+
+def _by_state(
+    own: str,
+    values: list[object],
+    account_id: str,
+    livemode: bool,
+    wanted: PaymentFilter,
+    checks: str,
+    check_values: tuple[object, ...],
+) -> list[Walk]:
+    walks = []
+    for state in wanted.states:
+        if state == "disputed":
+            walks.append(_disputed(account_id, livemode, wanted, checks, check_values))
+        elif state == "early_fraud_warning":
+            walks.append(_warned(account_id, livemode, wanted, checks, check_values))
+        elif state in STATES:
+            index, check = STATES[state]
+            more, more_values = both(checks, check_values, check, ())
+            walks.append(Walk(CHARGES, own + index, values, more, more_values))
+        if state in ("incomplete", "canceled") and not wanted.methods and not wanted.words:
+            walks += _untried(account_id, livemode, wanted, state)
+    return walks
+
+
+def _disputed(
+    account_id: str,
+    livemode: bool,
+    wanted: PaymentFilter,
+    checks: str,
+    check_values: tuple[object, ...],
+) -> Walk:
+    """From the open disputes, which are few, to their payments; sorted, not walked."""
+    days, moments = between(wanted)
+    return Walk(
+        "(SELECT DISTINCT charge_id FROM disputes_dispute WHERE seller_id = %s AND livemode = %s"
+        " AND closed_at IS NULL) AS few CROSS JOIN payments_charge c",
+        f" c.id = few.charge_id AND c.status = 'succeeded'{days}{also(checks)}",
+        [account_id, livemode, *moments, *check_values],
+    )
+
+
+def _warned(
+    account_id: str,
+    livemode: bool,
+    wanted: PaymentFilter,
+    checks: str,
+    check_values: tuple[object, ...],
+) -> Walk:
+    """From the platform's fraud warnings that one can act on, which are few."""
+    days, moments = between(wanted)
+    return Walk(
+        "(SELECT charge_id FROM disputes_earlyfraudwarning WHERE livemode = %s AND actionable"
+        " AND platform_id = (SELECT platform_id FROM accounts_account WHERE id = %s)) AS few"
+        " CROSS JOIN payments_charge c",
+        # COALESCE keeps the planner off the index of all the seller's payments.
+        " c.id = few.charge_id AND COALESCE(c.seller_id, '') = %s AND c.amount_refunded = 0"
+        f" AND NOT {OPEN_DISPUTE}{days}{also(checks)}",
+        [livemode, account_id, account_id, *moments, *check_values],
+    )
+
+
+def _untried(
+    account_id: str, livemode: bool, wanted: PaymentFilter, state: State | None = None
+) -> list[Walk]:
+    """Intents without any attempt: the account's own, and the platform's on its behalf."""
+    days, moments = between(wanted)
+    checks, check_values = amounts(wanted)
+    if state is not None:
+        sign = "=" if state == "canceled" else "<>"
+        checks, check_values = both(checks, check_values, f"c.status {sign} 'canceled'", ())
+    if wanted.amount is not None:
+        checks, check_values = both(checks, check_values, "c.amount = %s", (wanted.amount,))
+    return [
+        Walk(
+            "payments_paymentintent c",
+            f" c.{owner} = %s AND c.livemode = %s AND c.latest_charge_id IS NULL{more}{days}",
+            [account_id, livemode, *moments],
+            checks,
+            check_values,
+        )
+        for owner, more in (
+            ("account_id", ""),
+            ("on_behalf_of", " AND c.transfer_destination = c.on_behalf_of"),
+        )
+    ]
