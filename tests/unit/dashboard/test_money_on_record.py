@@ -1,13 +1,20 @@
-"""What a seller does about payouts and bank accounts is in the audit log, once."""
+"""What a seller does about money, bank accounts and details is in the audit log, once."""
 
 from __future__ import annotations
 
 import pytest
 
+from counterfoil.accounts.operations import ask_question
+from counterfoil.accounts.params import AskQuestion
 from counterfoil.audit.queries import records_of
+from counterfoil.disputes.operations.opening import open_dispute
+from counterfoil.disputes.params import CreateDispute
+from counterfoil.kit.db import fetch_all
 from counterfoil.kit.pages import PageRequest
+from counterfoil.platforms.settings import PlatformSettings
 from tests.support.builders import DAY, MONDAY, world  # noqa: F401 - a fixture
 from tests.support.selling import Shop
+from tests.unit.dashboard.shop import payer
 
 
 @pytest.fixture
@@ -85,3 +92,75 @@ def test_money_put_aside_and_taken_out(shop):
     shop.done("/prefunding/withdrawal", amount="20", currency="usd")
 
     assert [row[0] for row in log_of(shop)] == ["topup.created", "prefunding.withdrawn"]
+
+
+def test_a_refund_and_taking_it_back(shop):
+    charge = shop.world.charge(10_000, on=shop.id, source="tok_bypassPending").id
+    shop.done(f"/payments/{charge}/refund", amount="40", reason="duplicate")
+    (refund,) = [row[0] for row in fetch_all("SELECT id FROM payments_refund")]
+    shop.done(f"/refunds/{refund}/cancellation")
+
+    made, canceled = log_of(shop)
+    assert made == (
+        "refund.created",
+        "seller",
+        {"amount": 4000, "currency": "usd", "reason": "duplicate"},
+    )
+    assert canceled == ("refund.canceled", "seller", {})
+
+
+def test_what_a_seller_does_with_the_platforms_payment_stands_in_the_sellers_log(shop):
+    shop.world.fund(50_000)
+    charge = shop.world.charge(
+        10_000, to=shop.id, fee=1000, on_behalf_of=shop.id, source="tok_bypassPending"
+    )
+    shop.done(f"/payments/{charge.id}/refund", amount="25", reason="requested_by_customer")
+
+    assert [row[0] for row in log_of(shop)] == ["refund.created"]
+
+
+def test_collecting_a_payment_and_letting_one_go(shop):
+    def held() -> str:
+        intent = shop.world.intent(10_000, on=shop.id, capture_method="manual", **payer())
+        return intent.latest_charge_id
+
+    shop.done(f"/payments/{held()}/capture", amount="40")
+    shop.done(f"/payments/{held()}/cancellation")
+
+    assert log_of(shop) == [
+        ("payment.captured", "seller", {"amount": 4000, "currency": "usd"}),
+        ("payment.released", "seller", {}),
+    ]
+
+
+def test_the_two_answers_to_a_dispute(shop):
+    answered, accepted = (dispute_of(shop) for _ in range(2))
+    shop.browser.post(f"/disputes/{answered}/evidence", {"uncategorized_text": "It was sent."})
+    shop.done(f"/disputes/{answered}/submission")
+    shop.done(f"/disputes/{accepted}/acceptance")
+
+    assert log_of(shop) == [
+        ("dispute.answered", "seller", {}),
+        ("dispute.accepted", "seller", {}),
+    ]
+
+
+def dispute_of(shop) -> str:
+    charge = shop.world.intent(10_000, on=shop.id, **payer()).latest_charge_id
+    made = open_dispute(
+        scope=shop.world.in_scope(shop.id),
+        params=CreateDispute(charge=charge),
+        settings=PlatformSettings(),
+        now=shop.world.now,
+    )
+    return made.id
+
+
+def test_what_is_asked_and_answered_by_the_name_of_its_form_alone(shop):
+    sent = AskQuestion(account=shop.id, title="Do you ship abroad?")
+    _, question = ask_question(
+        platform_id=shop.world.id, livemode=False, params=sent, now=shop.world.now
+    )
+    shop.done(f"/requirements/{question.id}", answer="To the moon")
+
+    assert log_of(shop) == [("details.given", "seller", {"form": question.id})]

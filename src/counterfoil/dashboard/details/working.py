@@ -11,6 +11,7 @@ from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpRequest, HttpResponse
 
 from counterfoil.access.origin import client_address
+from counterfoil.audit.operations import record_decision
 from counterfoil.dashboard.account_fields import fields_of
 from counterfoil.dashboard.details.forms import (
     asked_fields,
@@ -25,6 +26,7 @@ from counterfoil.dashboard.operations import give_details as give
 from counterfoil.dashboard.refusals import said
 from counterfoil.files.policy import most_bytes
 from counterfoil.kit.refused import Refused
+from counterfoil.kit.scope import Scope
 from counterfoil.wording.languages import gettext as _
 
 KINDS: Final = ("individual", "company", "non_profit")
@@ -85,11 +87,18 @@ class Work:
         return _ACTS[self.step.kind](self, sent)
 
     def once(self, act: Callable[[], object]) -> None:
+        account = self.details.account
+
         def done() -> str:
             act()
+            record_decision(
+                "details.given",
+                scope=Scope(account.platform_id, account.id, account.livemode),
+                after={"form": self.step.name},  # what was given is nobody's to read here
+            )
             return "/"
 
-        once_for(self.details.account.id, key_of(self.request), done, now_wall=self.now_wall)
+        once_for(account.id, key_of(self.request), done, now_wall=self.now_wall)
 
     def _sample(self) -> HttpResponse:
         if self.step.kind == "document":

@@ -8,8 +8,9 @@ from typing import Any
 import msgspec
 
 from counterfoil.access.guard import Seller
+from counterfoil.audit.operations import record_decision
 from counterfoil.dashboard.evidence_form import TEXTS
-from counterfoil.dashboard.operations import check_may, platform_of
+from counterfoil.dashboard.operations import check_may, platform_of, scope_of
 from counterfoil.dashboard.queries.disputes import DisputeCase
 from counterfoil.dashboard.visibility import may_answer_disputes
 from counterfoil.disputes.evidence import FILES
@@ -85,13 +86,17 @@ def send_evidence(*, seller: Seller, case: DisputeCase, accepts_fee: bool, now: 
     if programs and accepts_fee:
         acknowledged = {name: {"fee_acknowledged": True} for name in programs}
         evidence = _evidence({"enhanced_evidence": acknowledged})
-    _update(seller, case, UpdateDispute(evidence=evidence, submit=True), now=now)
+    with unit_of_work():
+        _update(seller, case, UpdateDispute(evidence=evidence, submit=True), now=now)
+        record_decision("dispute.answered", scope=scope_of(seller), object_id=case.row.id)
 
 
 def accept_dispute(*, seller: Seller, case: DisputeCase, now: int) -> None:
     """Give up: the dispute is lost, an inquiry ends. Raises Forbidden and InvalidRequest."""
     _check(seller, case)
-    close_dispute(scope=case.row.scope, dispute_id=case.row.id, now=now)
+    with unit_of_work():
+        close_dispute(scope=case.row.scope, dispute_id=case.row.id, now=now)
+        record_decision("dispute.accepted", scope=scope_of(seller), object_id=case.row.id)
 
 
 def _evidence(fields: Mapping[str, Any]) -> EvidenceParams:

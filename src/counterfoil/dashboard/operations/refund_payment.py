@@ -6,10 +6,12 @@ from dataclasses import dataclass
 from typing import Final, Literal, get_args
 
 from counterfoil.access.guard import Seller
-from counterfoil.dashboard.operations import check_may
+from counterfoil.audit.operations import record_decision
+from counterfoil.dashboard.operations import check_may, scope_of
 from counterfoil.dashboard.queries.payment import Payment
 from counterfoil.dashboard.refund_words import NOTE
 from counterfoil.dashboard.visibility import Kind, may_refund
+from counterfoil.kit.db import unit_of_work
 from counterfoil.kit.refused import Forbidden, ResourceMissing
 from counterfoil.payments.operations import refunds
 from counterfoil.payments.operations.refunds import RefundPreview
@@ -35,7 +37,15 @@ def refund_payment(*, seller: Seller, payment: Payment, wanted: Wanted, now: int
     Raises Forbidden, and what `payments.operations.refunds.create_refund` raises.
     """
     _check(seller, payment)
-    return refunds.create_refund(scope=payment.scope, params=_params(payment, wanted), now=now)
+    with unit_of_work():
+        row = refunds.create_refund(scope=payment.scope, params=_params(payment, wanted), now=now)
+        record_decision(
+            "refund.created",
+            scope=scope_of(seller),  # a payment may be the platform's, the decision is theirs
+            object_id=row.id,
+            after={"amount": row.amount, "currency": row.currency, "reason": wanted.reason},
+        )
+    return row
 
 
 def look_at_refund(*, seller: Seller, payment: Payment, wanted: Wanted, now: int) -> RefundPreview:
@@ -49,7 +59,10 @@ def cancel_refund(*, seller: Seller, payment: Payment, refund_id: str, now: int)
     _check(seller, payment)
     if refund_id not in {refund.id for refund in payment.refunds}:
         raise ResourceMissing("refund", refund_id)
-    return refunds.cancel_refund(refund_id=refund_id, scope=payment.scope, now=now)
+    with unit_of_work():
+        row = refunds.cancel_refund(refund_id=refund_id, scope=payment.scope, now=now)
+        record_decision("refund.canceled", scope=scope_of(seller), object_id=row.id)
+    return row
 
 
 def _check(seller: Seller, payment: Payment) -> None:
