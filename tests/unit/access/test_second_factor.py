@@ -16,6 +16,7 @@ from counterfoil.kit.crypt import unseal
 from counterfoil.kit.db import execute
 from counterfoil.kit.pages import PageRequest
 from counterfoil.kit.scope import Scope
+from counterfoil.platforms.operations import create_platform
 from counterfoil.platforms.settings import PlatformSettings, write_settings
 from tests.unit.access.world import into
 
@@ -250,6 +251,22 @@ def test_changing_to_an_account_with_a_second_factor_asks_for_it(world, browser,
 
     assert answer["Location"] == "/"
     assert browser.get("/")["Location"] == SECOND
+
+
+def test_changing_to_a_marketplace_that_wants_a_second_step_begins_with_setting_it_up(
+    world, browser, seller
+):
+    strict = create_platform(name="Strict", now=world.wall.now).platform.id
+    wanted = write_settings(PlatformSettings(second_factor="required"))
+    sql = "UPDATE platforms_platform SET live_settings = %s WHERE id = %s"
+    execute(sql, [wanted, strict])
+    there = world.seller(livemode=True, platform_id=strict)
+    browser.post("/accounts", {"account": there.id})
+
+    assert browser.get("/")["Location"] == SECURITY
+    assert "Strict asks for a second step" in browser.get(SECURITY).content.decode()
+    set_up(world, browser)
+    assert browser.get("/").status_code == 200
 
 
 # ---- Showing it once more ----
