@@ -6,6 +6,7 @@ from typing import Final
 
 from django.utils.translation import gettext_noop
 
+from counterfoil.dashboard.queries.transaction_words import Word
 from counterfoil.dashboard.queries.transactions import FeeDetail, TransactionRow
 from counterfoil.wording.languages import gettext as _
 
@@ -89,6 +90,18 @@ def description(row: TransactionRow, platform: str) -> str:
     if word := _BY_TYPE.get(row.type):
         return _(word) % {"platform": platform}
     return row.description or _("Other")
+
+
+def word_of(text: str, platform: str) -> Word:
+    """A word that is looked for, with the lines whose name on the page has it in it."""
+    text = text.lower()
+    names = {kind: (_(name) % {"platform": platform}).lower() for kind, name in _BY_TYPE.items()}
+    unnamed = _("Payment from %(platform)s") % {"platform": platform}
+    return Word(
+        text,
+        types=tuple(kind for kind, name in names.items() if text in name),
+        names_transfers=text in unnamed.lower(),
+    )
 
 
 def _adjustment(row: TransactionRow) -> str:

@@ -18,6 +18,7 @@ from counterfoil.dashboard.searching import (
     read_typed,
     start_of,
 )
+from counterfoil.wording.languages import gettext as _
 
 
 @dataclass(slots=True)
@@ -51,7 +52,9 @@ def read_payment_search(
     return search
 
 
-def payment_filter_of(search: PaymentSearch, *, default_currency: str) -> PaymentFilter:
+def payment_filter_of(
+    search: PaymentSearch, *, default_currency: str, platform: str
+) -> PaymentFilter:
     """The same for the database. Days are those of the account's own calendar."""
     least, most = search.at_least, search.at_most
     same = least if least is not None and least == most else None
@@ -65,4 +68,5 @@ def payment_filter_of(search: PaymentSearch, *, default_currency: str) -> Paymen
         at_most=None if same is not None else most,
         words=search.query,
         exactly=amount_in(search.query, default_currency) if search.query else None,
+        unnamed=_("Payment from %(platform)s") % {"platform": platform},
     )

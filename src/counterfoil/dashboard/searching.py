@@ -13,7 +13,7 @@ from datetime import date, datetime, time, timedelta
 from typing import Final, Protocol
 from urllib.parse import urlencode
 
-from counterfoil.dashboard.labels import FILTERS, filter_word
+from counterfoil.dashboard.labels import FILTERS, filter_word, word_of
 from counterfoil.dashboard.queries.transactions import TransactionFilter
 from counterfoil.dashboard.typed import Mistyped, typed_amount, typed_date
 from counterfoil.kit.pages import Cursor
@@ -145,8 +145,11 @@ def read_amounts(search: Search, currency: str) -> None:
         search.at_most = None
 
 
-def filter_of(search: Search, *, now: int, default_currency: str) -> TransactionFilter:
-    """The same for the database. Days are those of the account's own calendar."""
+def filter_of(
+    search: Search, *, now: int, default_currency: str, platform: str
+) -> TransactionFilter:
+    """The same for the database. Days are those of the account's own calendar; lines are called
+    what the page calls them."""
     exactly, least, most, words = None, search.at_least, search.at_most, search.query
     if words and (amount := amount_in(words, search.currency or default_currency)) is not None:
         exactly, words = amount, ""
@@ -161,7 +164,7 @@ def filter_of(search: Search, *, now: int, default_currency: str) -> Transaction
         at_least=least,
         at_most=most,
         pending_at=now if search.pending else None,
-        words=words,
+        words=tuple(word_of(word, platform) for word in words.split()),
     )
 
 

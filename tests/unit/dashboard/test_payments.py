@@ -206,6 +206,27 @@ def test_a_customer_that_is_on_file_is_found_by_the_address_on_file(shop, ada, b
     assert "Lin Clark" in html
 
 
+def test_what_nobody_has_paid_yet_is_found_by_its_words_too(shop, ada, browser):
+    open_intent = shop.intent(4118, on=ada, description="The BLUE bowl", metadata={"order": "77"})
+    shop.intent(5000, on=ada, description="A vase")
+    tried = paid(shop, ada, 9900, description="Blue plate")
+
+    assert listed(page(browser, q="blue bowl")) == [open_intent.id]
+    assert listed(page(browser, q="41.18")) == [open_intent.id]
+    assert listed(page(browser, q="77", status="incomplete")) == [open_intent.id]
+    assert set(listed(page(browser, q="blue"))) == {open_intent.id, tried}
+    assert listed(page(browser, q="blue", method="visa")) == [tried]
+
+
+def test_money_that_the_platform_sent_on_is_found_by_what_the_page_calls_it(shop, ada, browser):
+    shop.charge(9000, source="tok_bypassPending")
+    moved = shop.transfer(4000, to=ada).destination_payment_id
+    paid(shop, ada, description="Payment of another kind")
+
+    assert listed(page(browser, q="payment from bazaar")) == [moved]
+    assert listed(page(browser, q="bazaar 4")) == []
+
+
 @pytest.mark.parametrize("which", ["charge", "intent", "transaction"])
 def test_an_id_of_anything_about_it_leads_to_the_payment(shop, ada, browser, which):
     intent = shop.intent(1000, on=ada, **payer())

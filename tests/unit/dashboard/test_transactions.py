@@ -6,9 +6,14 @@ import re
 
 import pytest
 
+from counterfoil.kit import clock
 from counterfoil.kit.db import execute
+from counterfoil.payments.rows import ChargeRow
 from tests.support.books import payout
+from tests.support.builders import world  # noqa: F401 - a fixture
+from tests.unit.dashboard.shop import browser_of, payer, switch
 from tests.unit.dashboard.world import NOW, OTHER, open_account, pay, post
+from tests.unit.disputes.world import dispute_of, refund
 
 
 def rows(html: str) -> list[str]:
@@ -135,6 +140,40 @@ def test_a_payment_is_found_by_who_paid_and_what_for(seller, words):
     assert charge in html
     assert other not in html
     assert len(rows(html)) == 1
+
+
+@pytest.mark.parametrize(
+    ("words", "types"),
+    [
+        ("hopper", {"charge", "refund", "adjustment", "payment"}),
+        ("grace@", {"charge", "refund", "adjustment", "payment"}),
+        ("blue bowl", {"charge", "refund", "adjustment"}),
+        ("REFUND", {"refund"}),
+        ("payment from bazaar", {"payment"}),
+        ("alan", set()),
+    ],
+)
+def test_lines_are_found_by_their_words_and_by_the_payment_behind_them(bazaar, words, types):
+    browser, shown = bazaar
+    html = browser.get("/transactions", {"q": words}).content.decode()
+
+    assert {shown[ident] for ident in rows(html)} == types
+
+
+@pytest.fixture
+def bazaar(world, monkeypatch):  # noqa: F811 - a fixture
+    """A payment of Grace's, in part refunded, then disputed; one for the seller by the platform;
+    and Alan's, of which the seller only gets a share."""
+    monkeypatch.setattr(clock, "wall_now", lambda: world.now)
+    switch(world)
+    ada = world.seller()
+    more = {**payer(), "description": "The blue bowl"}
+    charge = world.find(ChargeRow, world.intent(4118, on=ada, **more).latest_charge_id)
+    refund(world, charge, amount=1118)
+    dispute_of(world, charge)
+    world.intent(5000, to=ada, on_behalf_of=ada, fee=100, **payer())
+    world.intent(6000, to=ada, share=2000, **payer("Alan Turing", "alan@example.com"))
+    return browser_of(world, ada), {row.id: row.type for row in world.transactions(ada)}
 
 
 def test_each_line_says_the_balance_after_it(seller):

@@ -60,7 +60,9 @@ def _batches(of: Whose, search: PaymentSearch) -> Iterator[Sequence[Sequence[Cel
         rows = payments_by_id(ids, of.account_id, livemode=of.livemode)
         yield [_cells(row, of.platform_name) for row in rows]
         return
-    wanted = payment_filter_of(search, default_currency=of.default_currency)
+    wanted = payment_filter_of(
+        search, default_currency=of.default_currency, platform=of.platform_name
+    )
     cursor: Cursor | None = Cursor(of.now + 1, "")
     while cursor is not None:
         page = PageRequest(limit=BATCH, cursor=cursor)

@@ -32,7 +32,9 @@ def table(of: Whose, asked: Asked) -> Table:
     """`asked` is the page's address. Nothing that happened after `of.now` is in it."""
     held = currencies_of(of.account_id, livemode=of.livemode)
     search = read_search(asked, currencies=held, default_currency=of.default_currency)
-    wanted = filter_of(search, now=of.now, default_currency=of.default_currency)
+    wanted = filter_of(
+        search, now=of.now, default_currency=of.default_currency, platform=of.platform_name
+    )
     ids = _named(of, search)
     return Table(
         name=_("Transactions"),

@@ -26,6 +26,7 @@ class PaymentFilter:
     at_most: int | None = None
     words: str = ""
     exactly: int | None = None
+    unnamed: str = ""  # what the page calls money sent on by the platform, without a description
 
 
 OPEN_DISPUTE: Final = (
@@ -89,14 +90,38 @@ def amounts(wanted: PaymentFilter) -> tuple[str, tuple[object, ...]]:
     return checks, values
 
 
-def words_check(words: str) -> tuple[str, tuple[object, ...]]:
-    found = words.lower().split()
-    like = (
+def words_check(wanted: PaymentFilter) -> tuple[str, tuple[object, ...]]:
+    """Each word somewhere in what the page says of a payment, or in what the platform noted."""
+    said = (
         "LOWER(COALESCE(c.description, '') || ' ' || COALESCE(c.payer_name, '') || ' '"
-        " || COALESCE(c.payer_email, '') || ' ' || c.metadata) LIKE %s ESCAPE '!'"
+        " || COALESCE(c.payer_email, '') || ' ' || c.metadata)"
     )
-    marks = [word.replace("!", "!!").replace("%", "!%").replace("_", "!_") for word in found]
-    return " AND ".join([like] * len(found)), tuple(f"%{mark}%" for mark in marks)
+    unnamed = wanted.unnamed.lower()
+    called = "c.description IS NULL AND c.source_transfer_id IS NOT NULL"
+    found, marks = [], list[object]()
+    for word in wanted.words.lower().split():
+        like = f"{said} LIKE %s ESCAPE '!'"
+        found.append(f"({called} OR {like})" if word in unnamed else like)
+        marks.append(_mark(word))
+    return " AND ".join(found), tuple(marks)
+
+
+def words_of_intent(wanted: PaymentFilter) -> tuple[str, tuple[object, ...]]:
+    """The same for an intent that nobody has tried to pay yet; it may be of the amount as well."""
+    said = (
+        "LOWER(COALESCE(c.description, '') || ' ' || c.metadata || ' ' || COALESCE((SELECT"
+        " COALESCE(k.name, '') || ' ' || COALESCE(k.email, '') FROM payments_customer k"
+        " WHERE k.id = c.customer_id), '')) LIKE %s ESCAPE '!'"
+    )
+    words = wanted.words.lower().split()
+    found, values = " AND ".join([said] * len(words)), [_mark(word) for word in words]
+    if wanted.exactly is not None:
+        return f"({found} OR c.amount = %s)", (*values, wanted.exactly)
+    return found, tuple(values)
+
+
+def _mark(word: str) -> str:
+    return f"%{word.replace('!', '!!').replace('%', '!%').replace('_', '!_')}%"
 
 
 def state_check(states: tuple[State, ...]) -> tuple[str, tuple[object, ...]]:

@@ -18,6 +18,7 @@ from counterfoil.dashboard.queries.payment_conditions import (
     method_check,
     state_check,
     words_check,
+    words_of_intent,
 )
 from counterfoil.kit.db import fetch_all, fetch_one
 from counterfoil.payments.listing import folded
@@ -49,10 +50,8 @@ def walks_of(account_id: str, livemode: bool, wanted: PaymentFilter) -> list[Wal
             Walk(CHARGES, own + more, [*base, *moments, *values], checks, check_values)
             for more, values in searched
         ]
-        if not (wanted.words or wanted.methods or wanted.states):
-            walks += _untried(account_id, livemode, wanted)
-        return walks
-    words, word_values = words_check(wanted.words)
+        return walks + _all_untried(account_id, livemode, wanted)
+    words, word_values = words_check(wanted)
     checks, check_values = both(checks, check_values, words, word_values)
     if wanted.states:
         checks, check_values = both(checks, check_values, *method_check(wanted.methods))
@@ -69,9 +68,7 @@ def walks_of(account_id: str, livemode: bool, wanted: PaymentFilter) -> list[Wal
             for method in wanted.methods
         ]
     walks = [Walk(CHARGES, own, [*base, *moments], checks, check_values)]
-    if not wanted.words:
-        walks += _untried(account_id, livemode, wanted)
-    return walks
+    return walks + _all_untried(account_id, livemode, wanted)
 
 
 def _searched(
@@ -142,9 +139,7 @@ def _by_state(
             index, check = STATES[state]
             more, more_values = both(checks, check_values, check, ())
             walks.append(Walk(CHARGES, own + index, values, more, more_values))
-        if state in ("incomplete", "canceled") and not wanted.methods and not wanted.words:
-            walks += _untried(account_id, livemode, wanted, state)
-    return walks
+    return walks + _all_untried(account_id, livemode, wanted)
 
 
 def _disputed(
@@ -184,6 +179,20 @@ def _warned(
     )
 
 
+def _all_untried(account_id: str, livemode: bool, wanted: PaymentFilter) -> list[Walk]:
+    """Intents in the states that are asked for; without a card they are of no method."""
+    if wanted.methods:
+        return []
+    if not wanted.states:
+        return _untried(account_id, livemode, wanted)
+    return [
+        walk
+        for state in wanted.states
+        if state in ("incomplete", "canceled")
+        for walk in _untried(account_id, livemode, wanted, state)
+    ]
+
+
 def _untried(
     account_id: str, livemode: bool, wanted: PaymentFilter, state: State | None = None
 ) -> list[Walk]:
@@ -195,6 +204,8 @@ def _untried(
         checks, check_values = both(checks, check_values, f"c.status {sign} 'canceled'", ())
     if wanted.amount is not None:
         checks, check_values = both(checks, check_values, "c.amount = %s", (wanted.amount,))
+    if wanted.words:
+        checks, check_values = both(checks, check_values, *words_of_intent(wanted))
     return [
         Walk(
             "payments_paymentintent c",

@@ -14,6 +14,7 @@ from typing import Any, Final
 
 import msgspec
 
+from counterfoil.dashboard.queries.transaction_words import Word, words_checks
 from counterfoil.kit.db import fetch_all, fetch_one, placeholders
 from counterfoil.kit.pages import Cursor, Page, PageRequest, cut, keyset
 from counterfoil.payments.listing import folded
@@ -68,7 +69,7 @@ class TransactionFilter:
     at_least: int | None = None
     at_most: int | None = None
     pending_at: int | None = None  # not available yet at this moment
-    words: str = ""  # in the description
+    words: tuple[Word, ...] = ()  # all of them, in what the line says or is about
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +97,7 @@ def transactions(
     wanted: TransactionFilter = _EVERYTHING,
 ) -> Found:
     """The rows of an account that are wanted, newest first."""
-    ranges, rest = _plan(wanted)
+    ranges, rest = _plan(wanted, account_id)
     bounded = bool(rest.sql)
     inner = PageRequest(limit=STRETCH - 1, cursor=page.cursor) if bounded else page
     beyond, cursor, tail = keyset(inner, prefix="t.")
@@ -128,7 +129,7 @@ def count_transactions(
     account_id: str, *, livemode: bool, wanted: TransactionFilter, until: int
 ) -> int:
     """How many rows there are up to a moment: reads them all, for a worker alone."""
-    ranges, rest = _plan(wanted)
+    ranges, rest = _plan(wanted, account_id)
     days, moments = _between(wanted)
     parts, params = [], list[object]()
     for condition, values in ranges:
@@ -213,7 +214,7 @@ class _Rest:
 _Range = tuple[str, list[object]]  # a condition that an index answers in order
 
 
-def _plan(wanted: TransactionFilter) -> tuple[list[_Range], _Rest]:
+def _plan(wanted: TransactionFilter, account_id: str) -> tuple[list[_Range], _Rest]:
     """The index ranges to walk, by the rarest thing asked for, and what is left to look at."""
     types: list[_Range] = [(" AND t.type = %s", [kind]) for kind in wanted.types]
     currency: list[_Range] = []
@@ -229,7 +230,7 @@ def _plan(wanted: TransactionFilter) -> tuple[list[_Range], _Rest]:
         checks += currency
     else:
         ranges = currency or [("", [])]
-    checks += _row_by_row(wanted)
+    checks += _row_by_row(wanted, account_id)
     kept = [(sql, values) for sql, values in checks if sql]
     if not kept:
         return ranges, _Rest("", [])
@@ -237,7 +238,7 @@ def _plan(wanted: TransactionFilter) -> tuple[list[_Range], _Rest]:
     return ranges, _Rest(f"WHERE {conditions}", [value for _, values in kept for value in values])
 
 
-def _row_by_row(wanted: TransactionFilter) -> list[_Range]:
+def _row_by_row(wanted: TransactionFilter, account_id: str) -> list[_Range]:
     checks: list[_Range] = []
     if wanted.at_least is not None:
         checks.append((" AND ABS(t.net) >= %s", [wanted.at_least]))
@@ -245,16 +246,7 @@ def _row_by_row(wanted: TransactionFilter) -> list[_Range]:
         checks.append((" AND ABS(t.net) <= %s", [wanted.at_most]))
     if wanted.pending_at is not None:
         checks.append((" AND t.available_on > %s", [wanted.pending_at]))
-    for word in wanted.words.lower().split():
-        like = f"%{word.replace('!', '!!').replace('%', '!%').replace('_', '!_')}%"
-        checks.append(
-            (
-                " AND LOWER(COALESCE(c.description, '') || ' ' || COALESCE(t.description, ''))"
-                " LIKE %s ESCAPE '!'",
-                [like],
-            )
-        )
-    return checks
+    return checks + words_checks(wanted.words, account_id)
 
 
 def _of_types(types: tuple[str, ...]) -> _Range:

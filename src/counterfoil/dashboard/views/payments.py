@@ -170,5 +170,7 @@ def _found(seller: Seller, search: PaymentSearch, cursor: Cursor | None) -> Foun
         seller.account_id,
         livemode=seller.livemode,
         page=PageRequest(limit=ROWS, cursor=cursor),
-        wanted=payment_filter_of(search, default_currency=seller.default_currency),
+        wanted=payment_filter_of(
+            search, default_currency=seller.default_currency, platform=seller.platform_name
+        ),
     )

@@ -81,7 +81,12 @@ def _found(seller: Seller, search: Search, cursor: Cursor | None) -> Listed:
         seller.account_id,
         livemode=seller.livemode,
         page=PageRequest(limit=ROWS, cursor=cursor),
-        wanted=filter_of(search, now=seller.platform_now, default_currency=seller.default_currency),
+        wanted=filter_of(
+            search,
+            now=seller.platform_now,
+            default_currency=seller.default_currency,
+            platform=seller.platform_name,
+        ),
     )
     rows = list(found.page.rows)
     older = Cursor(rows[-1].created, rows[-1].id) if found.page.has_more else None
