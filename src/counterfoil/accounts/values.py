@@ -191,11 +191,10 @@ def _date(value: DateParams, place: Place) -> None:
     try:
         day = date(value.year, value.month, value.day)
     except ValueError as error:
-        raise place.refuse(
-            f"{value.year}-{value.month}-{value.day} is not a day of the calendar."
-        ) from error
+        # Not the value: it may be a birth date, and refusals are shown, logged and kept.
+        raise place.refuse("This is not a day of the calendar.") from error
     if not date(1900, 1, 1) <= day <= utc_date(place.now):
-        raise place.refuse(f"{day.isoformat()} is not between 1900-01-01 and today.")
+        raise place.refuse("Send a day between 1900-01-01 and today.")
 
 
 def _moment(value: int, place: Place) -> None:
@@ -239,7 +238,7 @@ def _tax_id(value: str, place: Place) -> None:
     fits = re.fullmatch(r"\d{9}", digits) if place.country == "US" else digits.isalnum()
     if not fits:
         raise place.refuse(
-            f"'{value}' does not look like a tax id of a company in {place.country}.",
+            f"That does not look like a tax id of a company in {place.country}.",
             "tax_id_invalid",
         )
 

@@ -27,6 +27,7 @@ class Environment:
     proxies: int
     lifetimes: Lifetimes
     metrics_token: str | None
+    encryption_keys: tuple[str, ...]  # the newest first
 
     @property
     def public_host(self) -> str | None:
@@ -71,7 +72,15 @@ def read_environment() -> Environment:
         proxies=_number("COUNTERFOIL_PROXIES", 0, 0, 10),
         lifetimes=_lifetimes(),
         metrics_token=_metrics_token(),
+        encryption_keys=_encryption_keys(),
     )
+
+
+def _encryption_keys() -> tuple[str, ...]:
+    keys = tuple((os.environ.get("COUNTERFOIL_ENCRYPTION_KEYS") or "").split())
+    if any(len(key) < 32 for key in keys):
+        raise ValueError("Each of COUNTERFOIL_ENCRYPTION_KEYS needs at least 32 characters.")
+    return keys
 
 
 def _metrics_token() -> str | None:

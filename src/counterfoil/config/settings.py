@@ -22,6 +22,7 @@ LIFETIMES = ENVIRONMENT.lifetimes
 METRICS_TOKEN = ENVIRONMENT.metrics_token
 
 SECRET_KEY = secret_key(DATA_DIR)
+ENCRYPTION_KEYS = ENVIRONMENT.encryption_keys
 DEBUG = False
 ALLOWED_HOSTS = ENVIRONMENT.allowed_hosts
 ROOT_URLCONF = "counterfoil.config.urls"

@@ -4,21 +4,10 @@ from __future__ import annotations
 
 import json
 
-from django.db import connection
-
 from counterfoil.accounts.models import Account
 from counterfoil.accounts.profile import read_profile
 from tests.support.accounts import onboarded_company, onboarded_individual
-
-
-def every_text() -> str:
-    """All that all tables hold, as one text."""
-    with connection.cursor() as cursor:
-        found = []
-        for table in connection.introspection.table_names(cursor):
-            cursor.execute(f'SELECT * FROM "{table}"')
-            found.append(repr(cursor.fetchall()))
-        return "\n".join(found)
+from tests.support.dumping import every_text
 
 
 def test_identity_and_bank_numbers_are_nowhere_in_the_database(world):

@@ -58,3 +58,12 @@ def test_a_number_that_cannot_work_stops_the_start(monkeypatch, variable, value)
 
     with pytest.raises(ValueError, match=f"{variable} is a whole number from"):
         read_environment()
+
+
+def test_encryption_keys_are_several_and_none_is_short(monkeypatch):
+    monkeypatch.setenv("COUNTERFOIL_ENCRYPTION_KEYS", f" {'new' * 16}  {'old' * 16} ")
+    assert read_environment().encryption_keys == ("new" * 16, "old" * 16)
+
+    monkeypatch.setenv("COUNTERFOIL_ENCRYPTION_KEYS", f"{'new' * 16} short")
+    with pytest.raises(ValueError, match="at least 32 characters"):
+        read_environment()
