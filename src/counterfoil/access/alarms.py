@@ -8,6 +8,7 @@ clock's, UTC seconds.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
@@ -20,7 +21,7 @@ from counterfoil.access.session_list import end_sessions
 from counterfoil.audit.acting import Acting
 from counterfoil.audit.operations import record
 from counterfoil.kit.clock import DAY
-from counterfoil.kit.db import execute, fetch_one, insert_rows
+from counterfoil.kit.db import execute, fetch_one, insert_rows, unit_of_work
 from counterfoil.kit.ids import secret_token
 from counterfoil.kit.scope import Scope
 from counterfoil.messaging.letters import Brand
@@ -32,7 +33,6 @@ from counterfoil.platforms.queries import platform_time
 
 OPEN_FOR: Final = 14 * DAY
 REASON: Final = "The account holder said that somebody else was in the account."
-_LOCAL: Final = "http://localhost:8000"
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +46,11 @@ class Alarm:
 
 
 def alarm_address(scope: Scope, *, now_wall: int) -> str:
-    """The address of a new link, in the caller's transaction."""
+    """The address of a new link, in the caller's transaction.
+
+    Without a public URL we are in development and know no address that others reach us by: then
+    it is the path alone, which `/dev/outbox` leads to.
+    """
     token = secret_token(32)
     columns = ("sha256", "account_id", "platform_id", "livemode", "ends_at")
     row = (
@@ -57,7 +61,7 @@ def alarm_address(scope: Scope, *, now_wall: int) -> str:
         now_wall + OPEN_FOR,
     )
     insert_rows("access_alarm", columns, [row])
-    return f"{settings.PUBLIC_URL or _LOCAL}/not-me/{token}"
+    return f"{settings.PUBLIC_URL or ''}/not-me/{token}"
 
 
 _CONTACTS = """
@@ -66,18 +70,37 @@ FROM accounts_account a JOIN platforms_platform p ON p.id = a.platform_id WHERE 
 """
 
 
-def tell(scope: Scope, change: Change, *, now_wall: int) -> None:
-    """Write to every contact on file what changed, in the transaction that changes it."""
-    row = fetch_one(_CONTACTS, [scope.account_id])
-    assert row is not None, "a changed account exists"
-    phone, email, name, color = row
-    brand = Brand(name, color)
-    address = alarm_address(scope, now_wall=now_wall)
-    contacts: list[tuple[Channel, str | None]] = [("sms", phone), ("email", email)]
-    for channel, to in contacts:
-        if to:
-            message = something_changed(change, to=to, channel=channel, brand=brand, not_me=address)
-            leave(Recipient(scope.account_id, scope.livemode, brand), message, now_wall)
+def tell(
+    scope: Scope,
+    change: Change,
+    *,
+    now_wall: int,
+    last4: str = "",
+    former: Mapping[str, str] | None = None,
+) -> None:
+    """Write to every contact on file what changed, and to those that were there before.
+
+    In one transaction, the caller's where it changes something. `last4` is a bank account's,
+    `former` the `phone` and `email` that were replaced.
+    """
+    with unit_of_work():
+        row = fetch_one(_CONTACTS, [scope.account_id])
+        assert row is not None, "a changed account exists"
+        phone, email, name, color = row
+        brand, old = Brand(name, color), former or {}
+        address = alarm_address(scope, now_wall=now_wall)
+        contacts: list[tuple[Channel, str | None]] = [
+            ("sms", phone),
+            ("email", email),
+            ("sms", old.get("phone")),
+            ("email", old.get("email")),
+        ]
+        for channel, to in contacts:
+            if to:
+                message = something_changed(
+                    change, to=to, channel=channel, brand=brand, not_me=address, last4=last4
+                )
+                leave(Recipient(scope.account_id, scope.livemode, brand), message, now_wall)
 
 
 _ALARM = """

@@ -38,18 +38,50 @@ def phone_replaced(
     return mail(letter, to=to, brand=brand)
 
 
-Change = Literal["bank_account.added", "factor.added", "factor.removed"]
+Change = Literal[
+    "bank_account.added",
+    "bank_account.changed",
+    "bank_account.chosen",
+    "bank_account.removed",
+    "contact.changed",
+    "factor.added",
+    "factor.removed",
+]
 
 
 def something_changed(
-    change: Change, *, to: str, channel: Channel, brand: Brand, not_me: str
+    change: Change, *, to: str, channel: Channel, brand: Brand, not_me: str, last4: str = ""
 ) -> Message:
-    """That something which guards money was changed; `not_me` is for whoever did not do it."""
-    name = {"brand": brand.line}
+    """That something which guards money was changed; `not_me` is for whoever did not do it.
+
+    `last4` names the bank account or card that it is about.
+    """
+    name = {"brand": brand.line, "last4": last4}
     line, subject = {
         "bank_account.added": (
-            _("A bank account or card was added to your account with %(brand)s.") % name,
+            _("The bank account or card ·· %(last4)s was added to your account with %(brand)s.")
+            % name,
             _("A bank account was added for %(brand)s") % name,
+        ),
+        "bank_account.changed": (
+            _("The bank account or card ·· %(last4)s of your account with %(brand)s was changed.")
+            % name,
+            _("A bank account was changed for %(brand)s") % name,
+        ),
+        "bank_account.chosen": (
+            _("Payouts from %(brand)s go to the bank account or card ·· %(last4)s from now on.")
+            % name,
+            _("Where payouts from %(brand)s go was changed") % name,
+        ),
+        "bank_account.removed": (
+            _("The bank account or card ·· %(last4)s was removed from your account with %(brand)s.")
+            % name,
+            _("A bank account was removed for %(brand)s") % name,
+        ),
+        "contact.changed": (
+            _("The phone number or e-mail address of your account with %(brand)s was changed.")
+            % name,
+            _("How %(brand)s reaches you was changed") % name,
         ),
         "factor.added": (
             _("A second step for signing in to %(brand)s was added.") % name,

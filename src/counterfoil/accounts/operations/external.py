@@ -21,6 +21,7 @@ from counterfoil.accounts.operations.saving import (
     settle,
     shown,
 )
+from counterfoil.accounts.operations.telling import bank_account_changed
 from counterfoil.accounts.params import CreateExternalAccount, UpdateExternalAccount
 from counterfoil.accounts.profile import read_profile
 from counterfoil.accounts.queries import external_account_by_id
@@ -32,8 +33,6 @@ from counterfoil.accounts.wire import (
     external_account_wire,
 )
 from counterfoil.accounts.wire.external import details_of
-from counterfoil.audit.actions import Action
-from counterfoil.audit.operations import record_decision
 from counterfoil.events.operations import EventDraft, record_events
 from counterfoil.kit.db import unit_of_work
 from counterfoil.kit.metadata import merge_metadata
@@ -62,6 +61,7 @@ def create_external_account(
     """
     with unit_of_work():
         account = lock_account(platform_id=platform_id, livemode=livemode, account_id=account_id)
+        known = account.details_submitted
         source = read_source(account, params.external_account, now=now)
         if same_as(account, source) is not None:
             raise InvalidRequest(
@@ -75,7 +75,7 @@ def create_external_account(
         added = attach(account, source, now=now)
         told = external_events([("created", added)], scope=scope_of(account), at=now)
         _account_follows(account, told, now=now)
-        _on_record("bank_account.added", account, added)
+        bank_account_changed("bank_account.added", account, added, known=known)
         return external_account_wire(added)
 
 
@@ -94,6 +94,7 @@ def update_external_account(
     """
     with unit_of_work():
         account = lock_account(platform_id=platform_id, livemode=livemode, account_id=account_id)
+        known = account.details_submitted
         external = external_account_by_id(account.id, external_id)
         check_values(params, country=external.country, livemode=livemode, now=now)
         before = external_account_wire(external)
@@ -107,7 +108,15 @@ def update_external_account(
         if after != before:
             told = external_events([("updated", external)], scope=scope_of(account), at=now)
             _account_follows(account, told, now=now)
-            _on_record("bank_account.changed", account, external)
+            if msgspec.structs.replace(after, metadata=before.metadata) != before:
+                bank_account_changed(
+                    "bank_account.changed",
+                    account,
+                    external,
+                    known=known,
+                    chosen=external.default_for_currency
+                    and before.default_for_currency is not True,
+                )
         return after
 
 
@@ -120,13 +129,14 @@ def delete_external_account(
     """
     with unit_of_work():
         account = lock_account(platform_id=platform_id, livemode=livemode, account_id=account_id)
+        known = account.details_submitted
         external = external_account_by_id(account.id, external_id)
         _check_deletable(account, external)
         told = external_events([("deleted", external)], scope=scope_of(account), at=now)
         external.deleted_at, external.default_for_currency = now, False
         external.save(force_update=True)
         _account_follows(account, told, now=now)
-        _on_record("bank_account.removed", account, external)
+        bank_account_changed("bank_account.removed", account, external, known=known)
         return deleted_wire(external)
 
 
@@ -154,21 +164,6 @@ def mark_errored(
         external.save(force_update=True, update_fields=["status"])
         save(account, visibly=True)
         record_events(external_events([("updated", external)], scope=scope_of(account), at=now))
-
-
-def _on_record(action: Action, account: Account, external: ExternalAccount) -> None:
-    record_decision(
-        action,
-        scope=scope_of(account),
-        object_id=external.id,
-        after={
-            "currency": external.currency,
-            "default": external.default_for_currency,
-            "kind": external.object,
-            "last4": external.last4,
-            "status": external.status,
-        },
-    )
 
 
 def _check_deletable(account: Account, external: ExternalAccount) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 import msgspec
 from msgspec import UNSET
 
@@ -19,6 +21,11 @@ from counterfoil.accounts.operations.saving import (
     settle,
     shown,
 )
+from counterfoil.accounts.operations.telling import (
+    BankChange,
+    bank_account_changed,
+    contact_changed,
+)
 from counterfoil.accounts.params import ExternalAccountSource, UpdateAccount
 from counterfoil.accounts.profile import read_profile
 from counterfoil.accounts.queries import hold_calendar
@@ -28,6 +35,12 @@ from counterfoil.events.operations import record_events
 from counterfoil.kit.db import unit_of_work
 from counterfoil.kit.metadata import merge_metadata
 from counterfoil.ledger.volumes import rebuild_daily_volume
+
+_CHANGES: Final[dict[str, BankChange]] = {
+    "created": "bank_account.added",
+    "updated": "bank_account.changed",
+    "deleted": "bank_account.removed",
+}
 
 
 def update_account(
@@ -42,6 +55,7 @@ def update_account(
         account = lock_account(platform_id=platform_id, livemode=livemode, account_id=account_id)
         check_values(params, country=account.country, livemode=livemode, now=now)
         before, zone = shown(account), account.timezone
+        known, phone, email = account.details_submitted, account.phone, account.email
         profile = read_profile(account.profile)
         former = copied(profile.capabilities)
 
@@ -63,6 +77,11 @@ def update_account(
 
         after = shown(account)
         save(account, visibly=after != before)
+        contact_changed(account, phone=phone, email=email, known=known)
+        for kind, external in externals:
+            bank_account_changed(
+                _CHANGES[kind], account, external, known=known, chosen=kind == "updated"
+            )
         scope = scope_of(account)
         record_events(
             [

@@ -6,7 +6,6 @@ from collections.abc import Mapping
 
 import msgspec
 
-from counterfoil.access.alarms import tell
 from counterfoil.access.guard import Seller
 from counterfoil.accounts.operations import (
     create_external_account,
@@ -15,8 +14,6 @@ from counterfoil.accounts.operations import (
 )
 from counterfoil.accounts.params import CreateExternalAccount, UpdateExternalAccount
 from counterfoil.dashboard.operations import check_may
-from counterfoil.kit.clock import wall_now
-from counterfoil.kit.scope import Scope
 
 
 def add_bank_account(
@@ -39,8 +36,6 @@ def add_bank_account(
         params=msgspec.convert(sent, CreateExternalAccount),
         now=now,
     )
-    scope = Scope(seller.platform_id, seller.account_id, seller.livemode)
-    tell(scope, "bank_account.added", now_wall=wall_now())
     return made.id
 
 
