@@ -98,16 +98,16 @@ def transfer(
     return EntryDraft(f"transfer:{key}", "transfer", lines, transactions)
 
 
-def payout(key: str, owner: str = SELLER, amount: int = 300) -> EntryDraft:
+def payout(key: str, owner: str = SELLER, amount: int = 300, on: int = NOW) -> EntryDraft:
     """Money leaves a balance for the bank: a row on `payments`, none on `in_transit`."""
     lines = move(
         debit=(owner, Purpose.PAYMENTS),
         credit=(owner, Purpose.IN_TRANSIT),
         amount=amount,
         currency="usd",
-        on=NOW,
+        on=on,
     )
-    row = seen(owner, "payout", -amount, reporting_category="payout", available_on=NOW)
+    row = seen(owner, "payout", -amount, reporting_category="payout", available_on=on)
     return EntryDraft(f"payout:{key}", "payout", lines, [row])
 
 

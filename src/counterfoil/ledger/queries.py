@@ -38,16 +38,32 @@ def balances(scope: Scope, *, now: int) -> list[BalanceRow]:
     return [BalanceRow(c, p, int(available), int(pending)) for c, p, available, pending in rows]
 
 
+# What there is now, and at the moment of the newest entry, if that is later.
+_AVAILABLE = """
+SELECT COALESCE(SUM(CASE WHEN b.available_on <= %s THEN b.amount ELSE 0 END), 0),
+       COALESCE(SUM(b.amount), 0)
+FROM ledger_balance b
+WHERE b.owner = %s AND b.livemode = %s AND b.currency = %s AND b.purpose = %s
+  AND (b.available_on <= %s OR b.available_on <= (
+      SELECT t.created FROM ledger_balancetransaction t
+      WHERE t.owner = %s AND t.livemode = %s ORDER BY t.created DESC LIMIT 1
+  ))
+"""
+
+
 def available_balance(
     *, owner: str, livemode: bool, currency: str, now: int, purpose: Purpose = Purpose.PAYMENTS
 ) -> int:
-    """Minor units available now. Decide by it only while holding `lock_funds`."""
-    rows = fetch_all(
-        "SELECT COALESCE(SUM(amount), 0) FROM ledger_balance WHERE owner = %s AND livemode = %s"
-        " AND currency = %s AND purpose = %s AND available_on <= %s",
-        [owner, livemode, currency, purpose.value, now],
+    """Minor units that may be spent now. Decide by it only while holding `lock_funds`.
+
+    A request that began before midnight may come to its turn after one of the next day. What that
+    one took is gone, although it left a later day's balance: so the lesser of the two counts.
+    """
+    ((at_its_moment, at_the_newest),) = fetch_all(
+        _AVAILABLE,
+        [now, owner, livemode, currency, purpose.value, now, owner, livemode],
     )
-    return int(rows[0][0])
+    return min(int(at_its_moment), int(at_the_newest))
 
 
 @dataclass(frozen=True, slots=True)

@@ -173,3 +173,12 @@ def test_a_worker_folds_at_most_every_ten_minutes(monkeypatch):
     post(charge("2", available_on=TODAY))
     assert sealing.fold_when_due(now + 599) == 0
     assert sealing.fold_when_due(now + 600) > 0
+
+
+def test_what_somebody_took_after_midnight_is_gone_for_whoever_began_before():
+    post(charge("1", available_on=NOW))
+    post(payout("1", amount=900, on=LATER), at=LATER)
+
+    left = available_balance(owner=SELLER, livemode=False, currency="usd", now=LATER - 1)
+
+    assert left == 41

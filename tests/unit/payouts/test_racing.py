@@ -7,8 +7,10 @@ from functools import partial
 
 import pytest
 
-from counterfoil.kit.db import fetch_all
+from counterfoil.kit.db import fetch_all, unit_of_work
 from counterfoil.kit.refused import BalanceInsufficient, InvalidRequest
+from counterfoil.payments.operations.reversals import create_reversal
+from counterfoil.payments.refund_params import CreateReversal
 from counterfoil.payouts import due
 from counterfoil.payouts.operations import automatic, claiming
 from tests.support.books import violations
@@ -214,4 +216,20 @@ def test_a_payout_of_yesterday_cannot_take_what_todays_run_has_paid(world):
 
     with pytest.raises(BalanceInsufficient):
         world.payout(1000, on=seller, now=TUESDAY - 1)
+    assert violations(with_payments=True) == []
+
+
+def test_a_reversal_of_yesterday_cannot_take_what_todays_run_has_paid(world):
+    seller = world.seller()
+    world.fund(10_000)
+    transfer = world.transfer(1000, to=seller)
+    automatic.run_schedules(world.id, False, now=TUESDAY)
+
+    with pytest.raises(BalanceInsufficient), unit_of_work():
+        create_reversal(
+            scope=world.scope,
+            transfer_id=transfer.id,
+            params=CreateReversal(amount=1000),
+            now=TUESDAY - 1,
+        )
     assert violations(with_payments=True) == []
