@@ -72,9 +72,8 @@ class Payout(models.Model):
                 condition=Q(next_at__isnull=False),
             ),
             models.Index(
-                fields=["account_id", "livemode"],
-                name="payout_on_its_way",
-                condition=Q(status__in=["pending", "in_transit"]),
+                fields=["account_id", "livemode", "status", "created", "id"],
+                name="payout_of_status",
             ),
             models.Index(fields=["batch_id"], name="payout_of_batch", condition=~Q(batch_id=None)),
         ]

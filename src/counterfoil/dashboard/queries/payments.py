@@ -22,7 +22,7 @@ from counterfoil.dashboard.queries.payment_conditions import (
     also,
 )
 from counterfoil.dashboard.queries.payment_walks import Walk, walks_of
-from counterfoil.kit.db import fetch_all, fetch_one, placeholders
+from counterfoil.kit.db import fetch_all, fetch_one, looked_at, placeholders
 from counterfoil.kit.pages import Cursor, Page, PageRequest, cut, keyset
 from counterfoil.payments.details import ChargeDetails, read_charge_details
 
@@ -86,14 +86,16 @@ def payments_by_id(ids: Sequence[str], account_id: str, *, livemode: bool) -> li
     if not ids:
         return []
     rows = fetch_all(
-        f"{_SHOWN} WHERE c.id IN ({placeholders(ids)}) AND c.seller_id = %s AND c.livemode = %s",
+        f"{_SHOWN} WHERE c.id IN ({placeholders(ids)})"
+        f" AND {looked_at('c.seller_id')} = %s AND c.livemode = %s",
         [*ids, account_id, livemode],
     )
     shown = [_payment(row) for row in rows]
     if len(shown) < len(ids):
         intents = fetch_all(
             f"{_INTENTS} WHERE i.id IN ({placeholders(ids)}) AND i.livemode = %s"
-            " AND (i.account_id = %s OR i.on_behalf_of = %s) AND i.latest_charge_id IS NULL",
+            f" AND ({looked_at('i.account_id')} = %s OR {looked_at('i.on_behalf_of')} = %s)"
+            " AND i.latest_charge_id IS NULL",
             [*ids, livemode, account_id, account_id],
         )
         shown += [_intent(row) for row in intents]

@@ -15,11 +15,11 @@ from typing import Any, Final
 import msgspec
 
 from counterfoil.dashboard.queries.transaction_words import Word, words_checks
-from counterfoil.kit.db import fetch_all, fetch_one, placeholders
+from counterfoil.kit.db import fetch_all, fetch_one, looked_at, placeholders
 from counterfoil.kit.pages import Cursor, Page, PageRequest, cut, keyset
 from counterfoil.payments.listing import folded
 
-STRETCH: Final = 5000  # rows that one request looks at, at most
+STRETCH: Final = 2000  # rows that one request looks at, at most
 
 
 class FeeDetail(msgspec.Struct, frozen=True):
@@ -86,6 +86,9 @@ COLUMNS: Final = """
     t.id, t.created, t.type, t.reporting_category, t.amount, t.fee, t.net, t.currency,
     t.available_on, t.description, t.source_id, t.exchange_rate, t.balance_type, t.fee_details
 """
+_ALONE: Final = "FROM ledger_balancetransaction t"
+_FROM: Final = f"{_ALONE} LEFT JOIN payments_charge c ON c.id = t.source_id"
+_SHOWN: Final = f"SELECT {COLUMNS}, c.description AS said, c.source_transfer_id {_FROM}"
 _EVERYTHING: Final = TransactionFilter()
 
 
@@ -98,28 +101,23 @@ def transactions(
 ) -> Found:
     """The rows of an account that are wanted, newest first."""
     ranges, rest = _plan(wanted, account_id)
-    bounded = bool(rest.sql)
-    inner = PageRequest(limit=STRETCH - 1, cursor=page.cursor) if bounded else page
-    beyond, cursor, tail = keyset(inner, prefix="t.")
     days, moments = _between(wanted)
-    parts, params = [], list[object]()
+    beyond, cursor, tail = keyset(page, prefix="t.")
+    parts, params, ends = [], list[object](), []
     for condition, values in ranges:
-        parts.append(
-            f"SELECT * FROM (SELECT {COLUMNS} FROM ledger_balancetransaction t "
-            f"WHERE t.owner = %s AND t.livemode = %s{condition}{days}{beyond} {tail}) AS part"
-        )
-        params += [account_id, livemode, *values, *moments, *cursor]
-    _, _, shown = keyset(page, prefix="t.")
-    rows = fetch_all(
-        f"SELECT {COLUMNS}, c.description, c.source_transfer_id "
-        f"FROM ({' UNION ALL '.join(parts)}) AS t "
-        f"LEFT JOIN payments_charge c ON c.id = t.source_id {rest.sql} {shown}",
-        [*params, *rest.values],
-    )
-    if not bounded:
-        return Found(cut([transaction_row(row) for row in rows], page), None)
+        where = f"t.owner = %s AND t.livemode = %s{condition}{days}{beyond}"
+        walked = [account_id, livemode, *values, *moments, *cursor]
+        end = _end_of_stretch(where, walked) if rest.sql else None
+        if end is not None:
+            where += " AND (t.created, t.id) >= (%s, %s)"
+            walked += [end.created, end.id]
+            ends.append(end)
+        parts.append(f"SELECT * FROM ({_SHOWN} WHERE {where}{rest.sql} {tail}) AS part")
+        params += [*walked, *rest.values]
+    _, _, shown = keyset(page, prefix="")
+    rows = fetch_all(f"SELECT * FROM ({' UNION ALL '.join(parts)}) AS t {shown}", params)
     # Where one range ended, rows of it are unseen: what others brought from beyond comes later.
-    end = _end_of_stretch(parts, params)
+    end = max(ends, key=end_of, default=None)
     seen = [transaction_row(row) for row in rows if end is None or (row[1], row[0]) >= end_of(end)]
     found = cut(seen, page)
     return Found(found, None if found.has_more else end)
@@ -134,15 +132,11 @@ def count_transactions(
     parts, params = [], list[object]()
     for condition, values in ranges:
         parts.append(
-            "SELECT t.* FROM ledger_balancetransaction t WHERE t.owner = %s AND t.livemode = %s"
-            f"{condition}{days} AND t.created <= %s"
+            f"SELECT 1 {_FROM if rest.sql else _ALONE} WHERE t.owner = %s AND t.livemode = %s"
+            f"{condition}{days} AND t.created <= %s{rest.sql}"
         )
-        params += [account_id, livemode, *values, *moments, until]
-    row = fetch_one(
-        f"SELECT COUNT(*) FROM ({' UNION ALL '.join(parts)}) AS t"
-        f" LEFT JOIN payments_charge c ON c.id = t.source_id {rest.sql}",
-        [*params, *rest.values],
-    )
+        params += [account_id, livemode, *values, *moments, until, *rest.values]
+    row = fetch_one(f"SELECT COUNT(*) FROM ({' UNION ALL '.join(parts)}) AS t", params)
     assert row is not None, "a count has a row"
     return int(row[0])
 
@@ -155,11 +149,10 @@ def transactions_by_id(
         return []
     marks = placeholders(ids)
     rows = fetch_all(
-        f"SELECT {COLUMNS}, c.description, c.source_transfer_id"
-        " FROM ledger_balancetransaction t LEFT JOIN payments_charge c ON c.id = t.source_id"
-        f" WHERE t.id IN (SELECT id FROM ledger_balancetransaction WHERE id IN ({marks})"
+        f"{_SHOWN} WHERE t.id IN (SELECT id FROM ledger_balancetransaction WHERE id IN ({marks})"
         f" UNION SELECT id FROM ledger_balancetransaction WHERE source_id IN ({marks}))"
-        f" AND t.owner = %s AND t.livemode = %s ORDER BY t.created DESC, t.id DESC LIMIT {limit:d}",
+        f" AND {looked_at('t.owner')} = %s AND t.livemode = %s"
+        f" ORDER BY t.created DESC, t.id DESC LIMIT {limit:d}",
         [*ids, *ids, account_id, livemode],
     )
     return [transaction_row(row) for row in rows]
@@ -197,7 +190,7 @@ def objects_called(words: str, account_id: str, *, livemode: bool, limit: int) -
         return []
     refunds = fetch_all(
         f"SELECT id FROM payments_refund WHERE charge_id IN ({placeholders(known)})"
-        " AND account_id = %s AND livemode = %s",
+        f" AND {looked_at('account_id')} = %s AND livemode = %s",
         [*known, account_id, livemode],
     )
     return [*known, *(refund for (refund,) in refunds)]
@@ -207,7 +200,7 @@ def objects_called(words: str, account_id: str, *, livemode: bool, limit: int) -
 class _Rest:
     """What no index answers in order: looked at row by row."""
 
-    sql: str
+    sql: str  # begins with AND, where there is anything
     values: list[object]
 
 
@@ -231,11 +224,8 @@ def _plan(wanted: TransactionFilter, account_id: str) -> tuple[list[_Range], _Re
     else:
         ranges = currency or [("", [])]
     checks += _row_by_row(wanted, account_id)
-    kept = [(sql, values) for sql, values in checks if sql]
-    if not kept:
-        return ranges, _Rest("", [])
-    conditions = "".join(sql for sql, _ in kept).removeprefix(" AND ")
-    return ranges, _Rest(f"WHERE {conditions}", [value for _, values in kept for value in values])
+    conditions = "".join(sql for sql, _ in checks)
+    return ranges, _Rest(conditions, [value for _, values in checks for value in values])
 
 
 def _row_by_row(wanted: TransactionFilter, account_id: str) -> list[_Range]:
@@ -262,22 +252,14 @@ def _between(wanted: TransactionFilter) -> tuple[str, list[object]]:
     return sql, moments
 
 
-def _end_of_stretch(parts: Sequence[str], params: Sequence[object]) -> Cursor | None:
-    """The last row that was looked at, when the stretch ended there and not the list.
-
-    Of several ranges, the one that ended newest.
-    """
-    ends = []
-    size = len(params) // len(parts)
-    for at, part in enumerate(parts):
-        last = fetch_one(
-            f"SELECT created, id FROM ({part}) AS whole ORDER BY created DESC, id DESC"
-            f" LIMIT 1 OFFSET {STRETCH - 1}",
-            params[at * size : (at + 1) * size],
-        )
-        if last is not None:
-            ends.append(Cursor(int(last[0]), last[1]))
-    return max(ends, key=end_of, default=None)
+def _end_of_stretch(where: str, values: Sequence[object]) -> Cursor | None:
+    """The last row to be looked at, when there are more beyond it."""
+    row = fetch_one(
+        f"SELECT t.created, t.id {_ALONE} WHERE {where}"
+        f" ORDER BY t.created DESC, t.id DESC LIMIT 1 OFFSET {STRETCH - 1}",
+        values,
+    )
+    return Cursor(int(row[0]), row[1]) if row else None
 
 
 def transaction_row(row: tuple[Any, ...]) -> TransactionRow:

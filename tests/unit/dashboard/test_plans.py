@@ -1,0 +1,102 @@
+"""How SQLite, which keeps no statistics, goes about the statements of the lists.
+
+An account of five million rows answers as fast as one of a thousand only while each of them walks
+an index in the list's order, or goes straight to the rows that are named.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import pytest
+from django.db import connection
+
+from counterfoil.dashboard.queries.payments import payments_by_id
+from counterfoil.dashboard.queries.payouts import payouts
+from counterfoil.dashboard.queries.transaction_words import Word
+from counterfoil.dashboard.queries.transactions import (
+    TransactionFilter,
+    objects_called,
+    transactions,
+    transactions_by_id,
+)
+from counterfoil.kit.pages import Cursor, PageRequest
+from tests.support.builders import World, world  # noqa: F401 - a fixture
+
+pytestmark = [pytest.mark.django_db, pytest.mark.engine("sqlite")]
+
+PAGE = PageRequest(limit=50, cursor=Cursor(2_000_000_000, "z"))
+ONE = "acct_one"
+
+
+@contextmanager
+def plans() -> Iterator[list[str]]:
+    """The steps of every statement meanwhile, a statement a text."""
+    found: list[str] = []
+
+    def explain(execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
+        marked = re.sub(r"(?<!%)%s", "?", sql).replace("%%", "%")
+        rows = context["connection"].connection.execute(f"EXPLAIN QUERY PLAN {marked}", params)
+        found.append("\n".join(row[3] for row in rows))
+        return execute(sql, params, many, context)
+
+    with connection.execute_wrapper(explain):
+        yield found
+
+
+def test_what_is_named_is_found_by_its_name_and_not_among_all_that_the_account_has(world):  # noqa: F811
+    world.charge(1000, on=(ada := world.seller()), receipt_email="grace@example.com")
+    with plans() as steps:
+        transactions_by_id(["txn_1", "ch_2"], ada, livemode=False, limit=50)
+        payments_by_id(["ch_1", "ch_2", "pi_3"], ada, livemode=False)
+        assert objects_called("grace@example.com", ada, livemode=False, limit=50)
+    rows, charges, intents, payers, refunds = steps
+    assert "t USING INDEX sqlite_autoindex_ledger_balancetransaction_1 (id=?)" in rows
+    assert "c USING INDEX sqlite_autoindex_payments_charge_1 (id=?)" in charges
+    assert "i USING INDEX sqlite_autoindex_payments_paymentintent_1 (id=?)" in intents
+    assert "charge_by_email (seller_id=? AND livemode=? AND payer_email=?)" in payers
+    assert "refund_of_charge (charge_id=?)" in refunds
+
+
+@pytest.mark.parametrize(
+    ("wanted", "index", "by"),
+    [
+        (TransactionFilter(), "ledger_txn_of_owner", ""),
+        (TransactionFilter(types=("refund",)), "ledger_txn_of_type", "type=? AND "),
+        (TransactionFilter(currency="eur"), "ledger_txn_of_currency", "currency=? AND "),
+        (TransactionFilter(exactly=500), "ledger_txn_of_net", "net=? AND "),
+        (TransactionFilter(pending_at=1), "ledger_txn_of_owner", ""),
+    ],
+)
+def test_transactions_walk_an_index_in_their_order(wanted, index, by):
+    with plans() as steps:
+        transactions(ONE, livemode=False, page=PAGE, wanted=wanted)
+    walked = f"t USING INDEX {index} (owner=? AND livemode=? AND {by}(created,id)<(?,?))"
+    assert walked in steps[-1], steps
+
+
+def test_a_stretch_is_measured_in_the_index_alone_and_bounds_the_walk(world, monkeypatch):  # noqa: F811
+    monkeypatch.setattr("counterfoil.dashboard.queries.transactions.STRETCH", 1)
+    world.charge(1000, on=(ada := world.seller()))
+    with plans() as steps:
+        transactions(
+            ada, livemode=False, page=PAGE, wanted=TransactionFilter(words=(Word("bowl"),))
+        )
+    end, walk = steps
+    assert "t USING COVERING INDEX ledger_txn_of_owner" in end
+    assert "(owner=? AND livemode=? AND (created,id)>(?,?) AND (created,id)<(?,?))" in walk
+
+
+@pytest.mark.parametrize("statuses", [(), ("failed",), ("pending", "in_transit")])
+def test_payouts_of_a_state_are_not_looked_for_among_all(statuses):
+    with plans() as steps:
+        payouts(ONE, livemode=False, page=PAGE, statuses=statuses)
+    (plan,) = steps
+    index = "payout_of_status" if statuses else "payout_of_account"
+    assert plan.count(f"p USING INDEX {index} (account_id=? AND livemode=? AND") == max(
+        len(statuses), 1
+    )
+    assert plan.count("(created,id)<(?,?)") == max(len(statuses), 1)
