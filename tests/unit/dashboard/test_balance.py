@@ -15,6 +15,7 @@ from counterfoil.dashboard.queries.payout_terms import payout_terms
 from counterfoil.kit.db import execute, fetch_one
 from tests.support.builders import DAY, MONDAY, NOW, WEDNESDAY, world  # noqa: F401 - a fixture
 from tests.support.selling import Shop
+from tests.unit.payments.owing import change
 
 
 @pytest.fixture
@@ -133,6 +134,22 @@ def test_below_zero_is_explained_by_what_made_it_so(shop):
     assert re.search(r"Balance before.*Dispute.*Below zero.*Adds up", text)
     assert "Payouts go on as soon as it is above zero." in text
     assert "may be debited from STRIPE TEST BANK" in text
+
+
+def test_no_payout_is_promised_while_more_is_owed_than_there_is(shop):
+    shop.world.give(shop.id, 5000)
+    change(shop.world, (shop.id, -9000), on=WEDNESDAY)  # of a charge that is pending
+    page = shop.page("/")
+
+    assert "Nothing is paid out for now" in page.text
+    assert "$40.00 is missing." in page.text
+    assert "None for now: see above." in page.text
+    shop.world.schedule(shop.id, "manual")
+    assert "Pay out" not in shop.page("/").links
+    assert "$40.00 is missing." in shop.page("/payouts/new").text
+
+    change(shop.world, (shop.id, 4500))
+    assert "Pay out" in shop.page("/").links
 
 
 # ---- Refunds and disputes ----
