@@ -65,6 +65,24 @@ def test_without_money_the_next_run_is_named(shop):
     assert "Nothing to send on Tue, Nov 4 yet." in shop.page("/").text
 
 
+def test_the_activity_page_begins_with_what_is_still_to_come(shop):
+    shop.world.give(shop.id, 500)
+    shop.world.run_until(MONDAY + 20 * 3600)
+    shop.world.run_until(MONDAY + DAY + 3600)  # $5.00 has left; $20.00 leave tomorrow
+    shop.world.give(shop.id, 2000)
+    text = shop.page("/activity").text
+
+    assert re.search(
+        r"Coming up \$5.00 arrives at your bank .*? Wed, Nov 5"
+        r" \$20.00 will be paid out Expected Thu, Nov 6 at .*? Wed, Nov 5",
+        text,
+    ), text
+    assert "Coming up" in shop.page("/activity?about=payouts").text
+    assert "Coming up" not in shop.page("/activity?about=refunds").text
+    shop.world.schedule(shop.id, "manual")
+    assert "will be paid out" not in shop.page("/activity").text
+
+
 def test_by_hand_nothing_comes_by_itself(shop):
     shop.world.schedule(shop.id, "manual")
 
