@@ -225,6 +225,21 @@ def warnings(snapshot: Snapshot) -> Iterator[Broken]:
         yield ident, "It is not about a charge of its account, or asks to prevent a dispute."
 
 
+_PLACE = """
+SELECT d.id FROM {table} d JOIN payments_charge c ON c.id = d.charge_id
+WHERE d.charge_created <> c.created OR COALESCE(d.seller_id, '') <> COALESCE(c.seller_id, '')
+"""
+_PLACES = [
+    _PLACE.format(table=table) for table in ("disputes_dispute", "disputes_earlyfraudwarning")
+]
+
+
+def places(snapshot: Snapshot) -> Iterator[Broken]:
+    for sql in _PLACES:
+        for (ident,) in snapshot.rows(sql):
+            yield ident, "Its charge stands in another list, or elsewhere in it."
+
+
 _INVARIANTS: Final = [
     Invariant(
         "dispute_withdrawal",
@@ -280,6 +295,11 @@ _INVARIANTS: Final = [
         "fraud_warning_has_charge",
         "An early fraud warning is about a charge of its account and not actionable once disputed.",
         warnings,
+    ),
+    Invariant(
+        "dispute_in_list",
+        "A dispute, or a warning, is found where its charge stands in the seller's list.",
+        places,
     ),
 ]
 

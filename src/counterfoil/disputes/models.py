@@ -24,6 +24,7 @@ class Dispute(models.Model):
     created = models.BigIntegerField()
     origin = models.CharField(max_length=120)  # what opened it, once
     charge_id = IdField()
+    charge_created = models.BigIntegerField(default=0)  # its place in the seller's list
     seller_id = IdField(null=True)  # who sees it: whoever sees the charge (`payments.listing`)
     payment_intent_id = IdField(null=True)
     amount = models.BigIntegerField()
@@ -70,6 +71,11 @@ class Dispute(models.Model):
                 condition=Q(seller_id__isnull=False, closed_at__isnull=True),
             ),
             models.Index(
+                fields=["seller_id", "livemode", "charge_created", "charge_id"],
+                name="dispute_open_in_list",
+                condition=Q(seller_id__isnull=False, closed_at__isnull=True),
+            ),
+            models.Index(
                 fields=["platform_id", "livemode", "next_at", "id"],
                 name="dispute_due",
                 condition=Q(next_at__gt=0),
@@ -102,6 +108,8 @@ class EarlyFraudWarning(models.Model):
     account_id = IdField()
     created = models.BigIntegerField()
     charge_id = IdField()
+    charge_created = models.BigIntegerField(default=0)  # its place in the seller's list
+    seller_id = IdField(null=True)  # who sees it: whoever sees the charge (`payments.listing`)
     payment_intent_id = IdField(null=True)
     fraud_type = models.CharField(max_length=40)
     actionable = models.BooleanField()  # neither disputed nor fully refunded yet
@@ -116,6 +124,11 @@ class EarlyFraudWarning(models.Model):
                 fields=["platform_id", "livemode"],
                 name="warning_actionable",
                 condition=Q(actionable=True),
+            ),
+            models.Index(
+                fields=["seller_id", "livemode", "charge_created", "charge_id"],
+                name="warning_in_list",
+                condition=Q(seller_id__isnull=False, actionable=True),
             ),
         ]
         constraints = [models.UniqueConstraint(fields=["charge_id"], name="warning_of_charge_once")]

@@ -20,6 +20,7 @@ class DisputeRow(Row):
     status: str
     reason: str
     case_type: str
+    charge_created: int
     seller_id: str | None = None
     payment_intent_id: str | None = None
     network_reason_code: str | None = None
@@ -57,6 +58,8 @@ class WarningRow(Row):
     charge_id: str
     fraud_type: str
     actionable: bool
+    charge_created: int
+    seller_id: str | None = None
     payment_intent_id: str | None = None
 
     def __post_init__(self) -> None:

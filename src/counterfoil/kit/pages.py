@@ -34,13 +34,16 @@ class Page(Generic[Row]):
     has_more: bool
 
 
-def keyset(page: PageRequest, *, prefix: str = "") -> tuple[str, list[object], str]:
+def keyset(
+    page: PageRequest, *, prefix: str = "", place: tuple[str, str] | None = None
+) -> tuple[str, list[object], str]:
     """The condition, its parameters, and the `ORDER BY … LIMIT …` of a page.
 
     One row more than asked for is read: `cut` turns it into `has_more`. The condition is a
-    row comparison, which both engines answer from an index on (…, created, id).
+    row comparison, which both engines answer from an index on (…, created, id). `place` names
+    the two columns where another table holds them.
     """
-    created, ident = f"{prefix}created", f"{prefix}id"
+    created, ident = place or (f"{prefix}created", f"{prefix}id")
     newer = page.direction == "newer" and page.cursor is not None
     way = "ASC" if newer else "DESC"
     tail = f"ORDER BY {created} {way}, {ident} {way} LIMIT {page.limit + 1:d}"

@@ -14,7 +14,8 @@ from typing import Any
 import pytest
 from django.db import connection
 
-from counterfoil.dashboard.queries.payments import payments_by_id
+from counterfoil.dashboard.queries.payment_conditions import PaymentFilter
+from counterfoil.dashboard.queries.payments import payments, payments_by_id
 from counterfoil.dashboard.queries.payouts import payouts
 from counterfoil.dashboard.queries.transaction_words import Word
 from counterfoil.dashboard.queries.transactions import (
@@ -88,6 +89,25 @@ def test_a_stretch_is_measured_in_the_index_alone_and_bounds_the_walk(world, mon
     end, walk = steps
     assert "t USING COVERING INDEX ledger_txn_of_owner" in end
     assert "(owner=? AND livemode=? AND (created,id)>(?,?) AND (created,id)<(?,?))" in walk
+
+
+@pytest.mark.parametrize(
+    ("state", "walked"),
+    [
+        ("disputed", "d USING INDEX dispute_open_in_list"),
+        ("early_fraud_warning", "d USING INDEX warning_in_list"),
+        ("refunded", "c USING INDEX charge_given_back"),
+        ("failed", "c USING INDEX charge_failed"),
+        ("uncaptured", "c USING INDEX charge_held"),
+    ],
+)
+def test_payments_in_a_state_that_few_are_in_walk_an_index_of_those(state, walked):
+    with plans() as steps:
+        payments(ONE, livemode=False, page=PAGE, wanted=PaymentFilter(states=(state,)))
+    end, walk = steps
+    assert walked in walk
+    assert "(?,?)" in walk.splitlines()[0]
+    assert "TEMP B-TREE" not in end + walk, steps
 
 
 @pytest.mark.parametrize("statuses", [(), ("failed",), ("pending", "in_transit")])

@@ -169,6 +169,8 @@ CORRUPTIONS = [
     ("dispute_moves_on", "disputes_dispute SET next_at = 9 WHERE status = 'won'", ""),
     ("dispute_moves_on", "disputes_dispute SET closed_at = NULL WHERE status = 'lost'", ""),
     ("dispute_moves_on", "disputes_dispute SET closed_at = 9 WHERE status = 'under_review'", ""),
+    ("dispute_in_list", "disputes_dispute SET charge_created = charge_created + 1", ""),
+    ("dispute_in_list", "disputes_earlyfraudwarning SET seller_id = 'acct_x'", ""),
     ("fraud_warning_has_charge", "disputes_earlyfraudwarning SET actionable = TRUE", ""),
     ("fraud_warning_has_charge", "disputes_earlyfraudwarning SET account_id = 'acct_x'", ""),
     ("fraud_warning_has_charge", "disputes_earlyfraudwarning SET livemode = TRUE", ""),

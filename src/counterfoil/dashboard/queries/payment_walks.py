@@ -10,7 +10,6 @@ from counterfoil.dashboard.queries.payment_conditions import (
     OPEN_DISPUTE,
     STATES,
     PaymentFilter,
-    also,
     amounts,
     between,
     both,
@@ -35,6 +34,7 @@ class Walk:
     values: list[object]
     checks: str = ""
     check_values: tuple[object, ...] = ()
+    place: tuple[str, str] = ("c.created", "c.id")  # the columns of the index that is walked
 
 
 def walks_of(account_id: str, livemode: bool, wanted: PaymentFilter) -> list[Walk]:
@@ -142,6 +142,9 @@ def _by_state(
     return walks + _all_untried(account_id, livemode, wanted)
 
 
+_FROM_ABOVE: Final = ("d.charge_created", "d.charge_id")
+
+
 def _disputed(
     account_id: str,
     livemode: bool,
@@ -149,13 +152,21 @@ def _disputed(
     checks: str,
     check_values: tuple[object, ...],
 ) -> Walk:
-    """From the open disputes, which are few, to their payments; sorted, not walked."""
-    days, moments = between(wanted)
+    """Along the open disputes; of several about one payment the first stands for all."""
+    days, moments = between(wanted, _FROM_ABOVE[0])
+    only = (
+        "NOT EXISTS (SELECT 1 FROM disputes_dispute e WHERE e.charge_id = d.charge_id"
+        " AND e.closed_at IS NULL AND e.id < d.id)"
+    )
+    checks, check_values = both(f"c.status = 'succeeded' AND {only}", (), checks, check_values)
     return Walk(
-        "(SELECT DISTINCT charge_id FROM disputes_dispute WHERE seller_id = %s AND livemode = %s"
-        " AND closed_at IS NULL) AS few CROSS JOIN payments_charge c",
-        f" c.id = few.charge_id AND c.status = 'succeeded'{days}{also(checks)}",
-        [account_id, livemode, *moments, *check_values],
+        "disputes_dispute d CROSS JOIN payments_charge c",
+        f" d.seller_id = %s AND d.livemode = %s AND d.closed_at IS NULL{days}"
+        " AND c.id = d.charge_id",
+        [account_id, livemode, *moments],
+        checks,
+        check_values,
+        _FROM_ABOVE,
     )
 
 
@@ -166,16 +177,17 @@ def _warned(
     checks: str,
     check_values: tuple[object, ...],
 ) -> Walk:
-    """From the platform's fraud warnings that one can act on, which are few."""
-    days, moments = between(wanted)
+    """Along the fraud warnings that one can act on."""
+    days, moments = between(wanted, _FROM_ABOVE[0])
+    undone = f"c.amount_refunded = 0 AND NOT {OPEN_DISPUTE}"
+    checks, check_values = both(undone, (), checks, check_values)
     return Walk(
-        "(SELECT charge_id FROM disputes_earlyfraudwarning WHERE livemode = %s AND actionable"
-        " AND platform_id = (SELECT platform_id FROM accounts_account WHERE id = %s)) AS few"
-        " CROSS JOIN payments_charge c",
-        # COALESCE keeps the planner off the index of all the seller's payments.
-        " c.id = few.charge_id AND COALESCE(c.seller_id, '') = %s AND c.amount_refunded = 0"
-        f" AND NOT {OPEN_DISPUTE}{days}{also(checks)}",
-        [livemode, account_id, account_id, *moments, *check_values],
+        "disputes_earlyfraudwarning d CROSS JOIN payments_charge c",
+        f" d.seller_id = %s AND d.livemode = %s AND d.actionable{days} AND c.id = d.charge_id",
+        [account_id, livemode, *moments],
+        checks,
+        check_values,
+        _FROM_ABOVE,
     )
 
 

@@ -140,13 +140,14 @@ def methods_of(account_id: str, *, livemode: bool) -> list[str]:
 
 
 def _walk(walk: Walk, page: PageRequest, end: Cursor | None) -> list[tuple[int, str]]:
-    beyond, cursor, tail = keyset(page, prefix="c.")
+    beyond, cursor, tail = keyset(page, place=walk.place)
+    place = ", ".join(walk.place)
     until, last = "", list[object]()
     if end is not None:
-        until, last = " AND (c.created, c.id) >= (%s, %s)", [end.created, end.id]
+        until, last = f" AND ({place}) >= (%s, %s)", [end.created, end.id]
     charges = SUPERSEDED if "payments_charge" in walk.table else ""
     rows = fetch_all(
-        f"SELECT c.created, c.id FROM {walk.table} WHERE{walk.where}{beyond}{until}"
+        f"SELECT {place} FROM {walk.table} WHERE{walk.where}{beyond}{until}"
         f"{also(walk.checks)}{charges} {tail}",
         [*walk.values, *cursor, *last, *walk.check_values],
     )
@@ -155,11 +156,11 @@ def _walk(walk: Walk, page: PageRequest, end: Cursor | None) -> list[tuple[int, 
 
 def _end_of_stretch(walk: Walk, page: PageRequest) -> Cursor | None:
     """The last row to be looked at, when there are more beyond it."""
-    stretch = PageRequest(limit=1, cursor=page.cursor)
-    beyond, cursor, _ = keyset(stretch, prefix="c.")
+    stretch = PageRequest(limit=0, cursor=page.cursor)
+    beyond, cursor, tail = keyset(stretch, place=walk.place)
     row = fetch_one(
-        f"SELECT c.created, c.id FROM {walk.table} WHERE{walk.where}{beyond}"
-        f" ORDER BY c.created DESC, c.id DESC LIMIT 1 OFFSET {STRETCH - 1}",
+        f"SELECT {', '.join(walk.place)} FROM {walk.table} WHERE{walk.where}{beyond}"
+        f" {tail} OFFSET {STRETCH - 1}",
         [*walk.values, *cursor],
     )
     return Cursor(int(row[0]), row[1]) if row else None

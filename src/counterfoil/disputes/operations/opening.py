@@ -100,6 +100,7 @@ def _new_row(
         created=now,
         origin=origin,
         charge_id=charge.id,
+        charge_created=charge.created,
         seller_id=charge.seller_id,
         payment_intent_id=charge.payment_intent_id,
         amount=amount,

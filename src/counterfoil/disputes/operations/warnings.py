@@ -28,6 +28,8 @@ def warn_of_fraud(*, scope: Scope, charge_id: str, now: int) -> bool:
             account_id=scope.account_id,
             created=now,
             charge_id=charge.id,
+            charge_created=charge.created,
+            seller_id=charge.seller_id,
             payment_intent_id=charge.payment_intent_id,
             fraud_type="unauthorized_use_of_card",
             actionable=not charge.disputed and charge.amount_refunded < charge.amount_captured,
