@@ -61,6 +61,13 @@ OBJECTS: Final[dict[str, dict[str, Kind]]] = {
         "current_deadline": int,
         "created": int,
     },
+    "counterfoil.webhook_secret": {
+        "object": str,
+        "webhook_endpoint": str,
+        "livemode": bool,
+        "secret": str,
+        "old_secret_expires_at": int,
+    },
     "counterfoil.settings": {
         "object": str,
         "livemode": bool,
@@ -71,7 +78,6 @@ OBJECTS: Final[dict[str, dict[str, Kind]]] = {
         "exchange": dict,
         "settlement_currencies": list,
         "topup_bank_details": dict,
-        "large_refunds": dict,
         "replaced_contact_hold_days": int,
         "second_factor": str,
     },

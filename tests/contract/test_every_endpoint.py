@@ -7,7 +7,7 @@ import msgspec
 from counterfoil.api import resources  # noqa: F401 - importing declares the endpoints
 from counterfoil.api.endpoint import all_endpoints, find
 from tests.contract.sdk import Answer, Witness, official_client
-from tests.contract.walk import accounts, moving, payments, telling
+from tests.contract.walk import accounts, hooks, moving, payments, telling
 from tests.contract.walk.walker import Walker
 from tests.support.accounts import onboarded_individual
 
@@ -22,7 +22,7 @@ def test_every_endpoint_answers_as_the_sdk_expects(server, platform):
     seller = client.v1.accounts.create(onboarded_individual())
     walker = Walker(client, live, seller.id, lambda: server.run("worker", "--once"))
 
-    for stretch in (payments, accounts, moving, telling):
+    for stretch in (payments, accounts, moving, telling, hooks):
         stretch.walk(walker)
     telling.contents(walker, server.url, platform.secret_key_test)
 

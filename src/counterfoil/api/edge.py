@@ -31,7 +31,6 @@ from counterfoil.api.errors import (
 from counterfoil.api.expand import Tree, expand, expansion
 from counterfoil.api.forms import Form, as_list
 from counterfoil.api.other_mode import with_hint
-from counterfoil.api.versions import API_VERSION
 from counterfoil.audit.acting import Acting, acting
 from counterfoil.events.operations import RequestOrigin, origin
 from counterfoil.kit import clock
@@ -45,6 +44,7 @@ from counterfoil.kit.refused import (
     Refused,
     ResourceMissing,
 )
+from counterfoil.kit.versions import API_VERSION
 
 _READS: Final = ("GET", "HEAD")
 _LOOKS: Final = 3  # at a key that somebody else answers between our look and our commit

@@ -31,7 +31,13 @@ from counterfoil.platforms.queries import Caller
 LONGEST_KEY: Final = 255
 KEPT_SECONDS: Final = DAY
 _FORGOTTEN_AT_ONCE: Final = 1000
-_ABOUT_PEOPLE: Final = ("/v1/account", "/v1/tokens")  # and all below them
+# Answers that may hold birth dates or signing secrets: these paths and all below them.
+_CONFIDENTIAL: Final = (
+    "/v1/account",
+    "/v1/tokens",
+    "/v1/webhook_endpoints",
+    "/v1/counterfoil/webhook_endpoints",
+)
 
 _sorted_json = msgspec.json.Encoder(order="sorted", enc_hook=Upload.digest).encode
 
@@ -50,7 +56,7 @@ class Slot:
     key: str
     digest: str
     number: int  # 62 bits of the first four, for locks
-    about_people: bool  # its answer may hold birth dates
+    confidential: bool  # its answer is kept sealed
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +91,7 @@ def slot(key: str, caller: Caller, method: str, path: str, form: dict[str, Any])
         key,
         hashlib.blake2b(request, digest_size=16, key=_digest_key()).hexdigest(),
         int.from_bytes(number, "big") >> 2,
-        path.startswith(_ABOUT_PEOPLE),
+        path.startswith(_CONFIDENTIAL),
     )
 
 
@@ -149,7 +155,7 @@ def look(slot: Slot) -> Kept | None:
             f"The idempotency key '{slot.key}' was first used with another path or other"
             " parameters. A key belongs to one request: use a new one, or send the same again."
         )
-    text = unseal(body) if slot.about_people else body
+    text = unseal(body) if slot.confidential else body
     return Kept(Answer(status, text.encode()), request_id)
 
 
@@ -193,7 +199,7 @@ def _row(slot: Slot, answer: Answer, request_id: str, now_wall: int) -> list[obj
         slot.key,
         slot.digest,
         answer.status,
-        seal(body) if slot.about_people else body,
+        seal(body) if slot.confidential else body,
         request_id,
         now_wall,
     ]

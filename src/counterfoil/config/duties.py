@@ -6,6 +6,7 @@ nothing to do. Any number of workers may run the same duty at once.
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable
 from typing import Final
 
@@ -24,6 +25,9 @@ DUTIES: Final = (
     "counterfoil.dashboard.once.forget_old",
     "counterfoil.dashboard.exports.operations.forget_old",
 )
+# Beside the others too: a server that hangs holds nobody up. `worker --once` runs it to its end.
+DELIVERING: Final = "counterfoil.webhooks.delivering.deliver_due"
+KEEP_DELIVERING: Final = "counterfoil.webhooks.delivering.keep_delivering"
 # Work that may take minutes: beside the others, so that nobody waits for a code meanwhile.
 LONG_DUTIES: Final = ("counterfoil.dashboard.exports.operations.make_next",)
 
@@ -35,3 +39,14 @@ def duties() -> list[Duty]:
 
 def long_duties() -> list[Duty]:
     return [import_string(path) for path in LONG_DUTIES]
+
+
+def delivering() -> Duty:
+    duty: Duty = import_string(DELIVERING)
+    return duty
+
+
+def keep_delivering() -> Callable[[threading.Event], None]:
+    """What a thread of the worker's does until the event is set."""
+    forever: Callable[[threading.Event], None] = import_string(KEEP_DELIVERING)
+    return forever

@@ -33,6 +33,8 @@ COLUMNS: Final = (
     Column("accounts_externalaccount", ("id",), "sealed_number"),
     Column("accounts_token", ("id",), "sealed_number"),
     Column("access_factor", ("id",), "secret"),
+    Column("webhooks_endpoint", ("id",), "secret"),
+    Column("webhooks_endpoint", ("id",), "old_secret"),
     # These are gone within a day by themselves, and jobs that were given up never.
     Column("access_heldform", ("sha256",), "body"),
     Column("api_idempotency", ("platform_id", "livemode", "account_id", "key"), "body"),

@@ -54,6 +54,7 @@ INSTALLED_APPS = [
     "counterfoil.disputes",
     "counterfoil.payouts",
     "counterfoil.messaging",
+    "counterfoil.webhooks",
     "counterfoil.access",
     "counterfoil.api",
     "counterfoil.dashboard",

@@ -43,7 +43,6 @@ class PayoutRow:
 
     id: str
     title: str
-    made: str
     note: str
     amount: int
     currency: str
@@ -92,7 +91,6 @@ def _row(payout: ListedPayout, today: date) -> PayoutRow:
     return PayoutRow(
         id=payout.id,
         title=words.title(payout),
-        made=dates.short_day(dates.available_date(payout.created)),
         note=_note(payout, today),
         amount=payout.amount,
         currency=payout.currency,
@@ -102,7 +100,8 @@ def _row(payout: ListedPayout, today: date) -> PayoutRow:
 
 
 def _note(payout: ListedPayout, today: date) -> str:
-    parts = [words.kind(payout), _arrival(payout, today)]
+    made = dates.short_day(dates.available_date(payout.created))
+    parts = [made, words.kind(payout), _arrival(payout, today)]
     return " · ".join(part for part in parts if part)
 
 

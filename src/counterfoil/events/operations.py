@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextvars import ContextVar
 from dataclasses import dataclass
 from typing import Any, Final, Literal
@@ -63,8 +63,41 @@ _NOBODY: Final = RequestOrigin()
 origin: ContextVar[RequestOrigin] = ContextVar("origin", default=_NOBODY)
 
 
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """What whoever passes events on needs to know of one."""
+
+    id: str
+    scope: Scope
+    type: str
+    at: int  # platform clock, UTC seconds
+
+
+Listener = Callable[[Sequence[Recorded]], None]
+_listeners: Final[list[Listener]] = []
+
+
+def listen_to_events(listener: Listener) -> None:
+    """Have `listener` called in each transaction that records events, after they are written.
+
+    For packages above this one, from their `AppConfig.ready`: what a listener writes is there
+    if, and only if, the events are.
+    """
+    if listener not in _listeners:
+        _listeners.append(listener)
+
+
 def record_events(drafts: Iterable[EventDraft]) -> None:
     """Store events, each with its object rendered now and never again (reference api.md §7)."""
+    given = [(new_id("evt", draft.at), draft) for draft in drafts]
+    _store(given)
+    recorded = [Recorded(ident, draft.scope, draft.type, draft.at) for ident, draft in given]
+    if recorded:
+        for listener in _listeners:
+            listener(recorded)
+
+
+def _store(given: Sequence[tuple[str, EventDraft]]) -> None:
     request = origin.get()
     encode = msgspec.json.encode
     queue_rows(
@@ -72,7 +105,7 @@ def record_events(drafts: Iterable[EventDraft]) -> None:
         _COLUMNS,
         [
             (
-                new_id("evt", draft.at),
+                ident,
                 draft.scope.platform_id,
                 draft.scope.livemode,
                 draft.scope.account_id,
@@ -84,6 +117,6 @@ def record_events(drafts: Iterable[EventDraft]) -> None:
                 request.request_id,
                 request.idempotency_key,
             )
-            for draft in drafts
+            for ident, draft in given
         ],
     )

@@ -142,6 +142,17 @@ def queue_rows(
     waiting.append(_as_json(table, columns, values, conflict))
 
 
+def queue_statement(table: str, sql: str, parameter: str) -> None:
+    """Run an `INSERT` into `table` that has one parameter, as `queue_rows` runs its own."""
+    waiting = _waiting.get()
+    if waiting is None:
+        execute(sql, [parameter])
+        return
+    if any(table == other for other, _, _ in waiting):
+        _send(_taken())
+    waiting.append((table, sql, parameter))
+
+
 @contextmanager
 def gathered() -> Iterator[None]:
     """What is queued inside goes together, because round trips are what a payment costs.

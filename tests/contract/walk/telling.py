@@ -172,6 +172,7 @@ def _events(walker: Walker) -> None:
     assert events.list({"types": ["customer.created"], "limit": 1}).data[0].id == newest.id
     older = events.list({"starting_after": newest.id, "limit": 1, "created": {"gte": 1}}).data[0]
     finds(events.list, [newest.id], ending_before=older.id, type="customer.created")
+    assert events.list({"delivery_success": True, "limit": 1}).data[0].pending_webhooks == 0
 
 
 def _clock(walker: Walker) -> None:

@@ -67,12 +67,19 @@ def api(committed_database, tmp_path, settings) -> Api:  # noqa: F811 - a fixtur
 
 def fill(api: Api) -> list[str]:
     """Say every secret in every way; what was answered to mistakes."""
+    _have_signing_secrets(api)
     seller = _over_the_api(api)
     return [
         *_mistakes_over_the_api(api, seller),
         *_at_the_forms(api),
         *_signed_in(api, seller),
     ]
+
+
+def _have_signing_secrets(api: Api) -> None:
+    wanted = {"url": "http://localhost/hook", "enabled_events": ["invoice.paid"]}
+    hook = api.post("webhook_endpoints", wanted, key="hook").json
+    api.post(f"counterfoil/webhook_endpoints/{hook['id']}/secret", key="other secret")
 
 
 def _over_the_api(api: Api) -> str:

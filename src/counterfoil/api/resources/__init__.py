@@ -28,6 +28,7 @@ from counterfoil.api.resources import (
     tokens,
     topups,
     transfers,
+    webhook_endpoints,
 )
 
 __all__ = [
@@ -58,4 +59,5 @@ __all__ = [
     "tokens",
     "topups",
     "transfers",
+    "webhook_endpoints",
 ]

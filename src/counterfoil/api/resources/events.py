@@ -1,51 +1,29 @@
 """/v1/events (reference api.md §7): what happened, as it was rendered when it happened.
 
-Events are kept for ever, which covers the thirty days that the field promises. Whether their
-webhooks were delivered (`delivery_success`) is not known here, so that filter is refused.
+Events are kept for ever, which covers the thirty days that the field promises.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
 from typing import Annotated, Any, Final
 
-import msgspec
-from msgspec import UNSET, Meta, UnsetType
+from msgspec import Meta
 
 from counterfoil.api.endpoint import Call, endpoint
-from counterfoil.api.lists import DatedListParams, created_filters, list_object, page_request
-from counterfoil.api.versions import API_VERSION
+from counterfoil.api.lists import DatedListParams, created_filters, page_request
+from counterfoil.events.rows import COLUMNS, EventRow
+from counterfoil.events.wire import EventWire, event_wire
 from counterfoil.kit.db import fetch_all, fetch_one, placeholders
 from counterfoil.kit.pages import Page, PageRequest, cut, keyset
 from counterfoil.kit.refused import InvalidRequest, ResourceMissing
 from counterfoil.kit.scope import Scope
 from counterfoil.kit.wire import ListObject
-
-
-class EventData(msgspec.Struct):
-    object: msgspec.Raw
-    previous_attributes: msgspec.Raw | UnsetType = UNSET
-
-
-class EventRequest(msgspec.Struct):
-    id: str | None
-    idempotency_key: str | None
-
-
-class EventWire(msgspec.Struct):
-    id: str
-    created: int
-    data: EventData
-    livemode: bool
-    request: EventRequest
-    type: str
-    account: str | UnsetType = UNSET  # only for events of connected accounts
-    api_version: str = API_VERSION
-    object: str = "event"
-    pending_webhooks: int = 0
+from counterfoil.webhooks.queries import DELIVERED, NOT_DELIVERED, pending_webhooks
 
 
 class ListEvents(DatedListParams, kw_only=True):
+    delivery_success: bool | None = None
     type: str | None = None
     types: Annotated[list[str], Meta(max_length=20)] | None = None
 
@@ -55,7 +33,7 @@ def retrieve(call: Call, ident: str) -> EventWire:
     row = _find(call.scope, ident)
     if row is None:
         raise ResourceMissing("event", ident, param="id")
-    return _wire(row)
+    return _shown([row])[0]
 
 
 @endpoint("GET", "events", params=ListEvents)
@@ -70,41 +48,27 @@ def listed(call: Call, params: ListEvents) -> ListObject[EventWire]:
         return None if row is None else row.created
 
     page = page_request(params, noun="event", created_of=created_of)
-    return list_object(_page(call.scope, params, page), _wire, url="/v1/events")
+    found = _page(call.scope, params, page)
+    return ListObject(data=_shown(found.rows), has_more=found.has_more, url="/v1/events")
 
 
-@dataclass(frozen=True, slots=True)
-class _Row:
-    id: str
-    platform_id: str
-    account_id: str
-    created: int
-    livemode: bool
-    type: str
-    object: str
-    previous_attributes: str | None
-    request_id: str | None
-    idempotency_key: str | None
-
-
-_EVENTS: Final = """
-SELECT id, platform_id, account_id, created, livemode, type, object, previous_attributes,
-       request_id, idempotency_key
+_EVENTS: Final = f"""
+SELECT {COLUMNS}
 FROM events_event
 WHERE account_id = %s AND livemode = %s AND platform_id = %s
-"""
+"""  # noqa: S608 - names of ours
 
 
 def _owned(scope: Scope) -> list[object]:
     return [scope.account_id, scope.livemode, scope.platform_id]
 
 
-def _find(scope: Scope, ident: str) -> _Row | None:
+def _find(scope: Scope, ident: str) -> EventRow | None:
     row = fetch_one(f"{_EVENTS} AND id = %s", [*_owned(scope), ident])
-    return None if row is None else _Row(*row)
+    return None if row is None else EventRow(*row)
 
 
-def _page(scope: Scope, params: ListEvents, page: PageRequest) -> Page[_Row]:
+def _page(scope: Scope, params: ListEvents, page: PageRequest) -> Page[EventRow]:
     """One page, from the index on (account_id, livemode, created, id)."""
     sql, values = _EVENTS, _owned(scope)
     for sign, moment in created_filters(params.created):
@@ -117,9 +81,11 @@ def _page(scope: Scope, params: ListEvents, page: PageRequest) -> Page[_Row]:
         condition, value = _type_condition(params.type)
         sql += condition
         values += value
+    if params.delivery_success is not None:
+        sql += DELIVERED if params.delivery_success else NOT_DELIVERED
     beside, cursor, tail = keyset(page)
     rows = fetch_all(f"{sql}{beside} {tail}", [*values, *cursor])
-    return cut([_Row(*row) for row in rows], page)
+    return cut([EventRow(*row) for row in rows], page)
 
 
 def _type_condition(pattern: str) -> tuple[str, list[Any]]:
@@ -132,16 +98,6 @@ def _type_condition(pattern: str) -> tuple[str, list[Any]]:
     return " AND substr(type, 1, %s) = %s", [len(beginning), beginning]
 
 
-def _wire(row: _Row) -> EventWire:
-    previous: msgspec.Raw | UnsetType = UNSET
-    if row.previous_attributes is not None:
-        previous = msgspec.Raw(row.previous_attributes.encode())
-    return EventWire(
-        id=row.id,
-        account=UNSET if row.account_id == row.platform_id else row.account_id,
-        created=row.created,
-        data=EventData(msgspec.Raw(row.object.encode()), previous),
-        livemode=bool(row.livemode),
-        request=EventRequest(row.request_id, row.idempotency_key),
-        type=row.type,
-    )
+def _shown(rows: Sequence[EventRow]) -> list[EventWire]:
+    pending = pending_webhooks([row.id for row in rows])
+    return [event_wire(row, pending_webhooks=pending.get(row.id, 0)) for row in rows]

@@ -14,11 +14,18 @@ from typing import Any, Final
 from django.core.management.base import BaseCommand
 from django.db import InterfaceError, OperationalError, close_old_connections
 
-from counterfoil.config.duties import Duty, duties, long_duties
+from counterfoil.config.duties import (
+    Duty,
+    delivering,
+    duties,
+    keep_delivering,
+    long_duties,
+)
 from counterfoil.kit.clock import wall_now
 
 IDLE_SECONDS: Final = 1.0
 UNREACHABLE_SECONDS: Final = 5.0
+DELIVERIES_END_WITHIN: Final = 20.0  # longer than an answer may take
 
 log = logging.getLogger("counterfoil.worker")
 
@@ -36,7 +43,7 @@ class Command(BaseCommand):
 
     def handle(self, *_args: Any, **options: Any) -> None:
         if options["once"]:
-            drain([*duties(), *long_duties()])
+            drain([*duties(), *long_duties(), delivering()])
             return
         stop = threading.Event()
 
@@ -52,7 +59,11 @@ class Command(BaseCommand):
             target=work_until, args=(stop, long_duties()), kwargs={"parent": parent}, daemon=True
         )
         beside.start()
+        messenger = threading.Thread(target=keep_delivering(), args=(stop,), daemon=True)
+        messenger.start()
         work_until(stop, duties(), parent=parent)
+        stop.set()  # the parent may have gone
+        messenger.join(DELIVERIES_END_WITHIN)
         log.info("worker stopped")
 
 

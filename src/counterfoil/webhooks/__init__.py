@@ -1,0 +1,1 @@
+"""Telling a platform's servers what happened: endpoints, signatures, deliveries, their log."""

@@ -1,0 +1,1 @@
+"""Verbs that change endpoints and what goes to them."""

@@ -1,0 +1,1 @@
+"""One request to somebody else's server, which may be slow, lie, or stand where it should not."""
