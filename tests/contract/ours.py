@@ -58,6 +58,8 @@ OBJECTS: Final[dict[str, dict[str, Kind]]] = {
         "text": str,
         "choices": list,
         "requirement": str,
+        "requirements": list,
+        "starts_at": int,
         "current_deadline": int,
         "created": int,
     },

@@ -36,6 +36,7 @@ _COLUMNS: Final = (
     "expires_at",
     "type",
     "fields",
+    "ahead",
     "return_url",
     "refresh_url",
 )
@@ -49,6 +50,7 @@ class Onboarding:
     account_id: str
     platform_id: str
     livemode: bool
+    ahead: bool  # asks for future requirements too
     platform_name: str
     brand_color: str
     country: str
@@ -99,6 +101,7 @@ def create_account_link(
             expires_at,
             params.type,
             _fields(params),
+            _ahead(params),
             back,
             again,
         )
@@ -115,8 +118,13 @@ def _fields(params: CreateAccountLink) -> str:
     return "currently_due" if params.collect is UNSET else params.collect
 
 
+def _ahead(params: CreateAccountLink) -> bool:
+    options = params.collection_options
+    return options is not UNSET and options.future_requirements == "include"
+
+
 _FOUND = """
-SELECT l.sha256, l.account_id, l.platform_id, l.livemode, p.name, p.brand_color, a.country,
+SELECT l.sha256, l.account_id, l.platform_id, l.livemode, l.ahead, p.name, p.brand_color, a.country,
        a.timezone, CASE WHEN a.livemode THEN 0 ELSE p.test_clock_offset END, l.fields,
        l.return_url, l.refresh_url, l.used_at, l.expires_at
 FROM access_accountlink l
@@ -194,5 +202,5 @@ def _found(condition: str, params: list[Any]) -> Onboarding | None:
     row = fetch_one(_FOUND.format(condition=condition), params)
     if row is None:
         return None
-    link, account_id, platform_id, livemode, *rest = row
-    return Onboarding(link, account_id, platform_id, bool(livemode), *rest)
+    link, account_id, platform_id, livemode, ahead, *rest = row
+    return Onboarding(link, account_id, platform_id, bool(livemode), bool(ahead), *rest)

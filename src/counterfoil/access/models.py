@@ -41,6 +41,7 @@ class AccountLink(models.Model):
     used_at = models.BigIntegerField(null=True)
     type = models.CharField(max_length=20)  # account_onboarding | account_update
     fields = models.CharField(max_length=16)  # currently_due | eventually_due
+    ahead = models.BooleanField(default=False)  # asks for future requirements as well
     return_url = models.TextField(null=True)  # where finishing or leaving leads
     refresh_url = models.TextField(null=True)  # where a link that is over leads
     cookie_sha256 = models.CharField(max_length=64, null=True, unique=True)

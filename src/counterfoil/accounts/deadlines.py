@@ -23,8 +23,13 @@ def next_look(facts: Facts, *, deadline: int | None) -> int | None:
 
 
 def undemanded(facts: Facts) -> set[str]:
-    """Keys of what is due later and has no deadline yet."""
-    demanded = {key for demand in facts.profile.demands for key in demand.keys}
+    """Keys of what is due later and has no deadline yet; being announced is none."""
+    demanded = {
+        key
+        for demand in facts.profile.demands
+        if demand.starts_at <= facts.now
+        for key in demand.keys
+    }
     return {need.key for need in needs(facts) if need.when == "later"} - demanded
 
 
@@ -36,8 +41,12 @@ def demand(
     grace: int = GRACE,
     charges_too: bool = False,
     cause: str | None = None,
+    ahead: int = 0,
 ) -> None:
-    """Ask for `keys` of needs within `grace` seconds. What was demanded stays demanded, so that
-    details that are taken back later are missed at once."""
+    """Ask for `keys` of needs within `grace` seconds, or announce `ahead` seconds before that they
+    will be asked for. What was demanded stays demanded, so that details that are taken back later
+    are missed at once."""
     if keys:
-        profile.demands.append(Demand(sorted(keys), now + grace, charges_too, cause))
+        starts_at = now + ahead
+        demanded = Demand(sorted(keys), starts_at + grace, charges_too, cause, starts_at)
+        profile.demands.append(demanded)

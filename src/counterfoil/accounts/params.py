@@ -371,10 +371,12 @@ class AskQuestion(Params):
 
     account: str
     title: str
-    kind: Literal["choice", "file", "text"] = "text"
+    kind: Literal["choice", "details", "file", "text"] = "text"
     text: str = ""
     choices: list[str] = []
+    details: list[str] = []  # of the kind `details`: requirements, as accounts name them
     days: int = 14  # until payouts stop
+    starts_in_days: int = 0  # until then it is announced only: a future requirement
 
 
 class FeesParams(Part):

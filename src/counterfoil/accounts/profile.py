@@ -41,6 +41,7 @@ class Demand(msgspec.Struct):
     deadline: int  # platform clock, UTC seconds
     charges_too: bool = False  # they stop with the payouts, and not later
     cause: str | None = None  # what it was asked because of, so that it is asked once
+    starts_at: int = 0  # announced before, asked from then on (platform clock, UTC seconds)
 
 
 class Question(msgspec.Struct):
@@ -152,6 +153,7 @@ class Profile(msgspec.Struct):
     tos_acceptance: TosAcceptance = msgspec.field(default_factory=TosAcceptance)
     capabilities: dict[str, Capability] = {}  # those requested
     requirements: Requirements = msgspec.field(default_factory=Requirements)
+    future_requirements: Requirements = msgspec.field(default_factory=Requirements)
     verified_as: str | None = None  # live mode: whom an operator verified (`identity.py`)
     enabled_once: bool = False  # from then on, what is newly asked for has a deadline
     demands: list[Demand] = []

@@ -70,6 +70,7 @@ class BalanceView:
     may_pay_instantly: bool
     may_top_up: bool
     requirements: Requirements  # what is asked of the account
+    future_requirements: Requirements  # what is announced
 
 
 def balance_view(seller: Seller, funds: Funds, *, now: int) -> BalanceView:
@@ -107,6 +108,7 @@ def balance_view(seller: Seller, funds: Funds, *, now: int) -> BalanceView:
         ),
         may_top_up=on.top_up_prefunding and writes,
         requirements=terms.requirements,
+        future_requirements=terms.future_requirements,
     )
 
 

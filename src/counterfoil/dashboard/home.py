@@ -101,7 +101,9 @@ def home_of(seller: Seller, asked: Asked) -> Home:
         calendar=money_calendar(funds, today),
         chosen=chosen,
         chart=_chart(seller, chosen, currency=funds.currency, today=today),
-        requirements=requirements.tasks_of(seller, payouts.requirements),
+        requirements=requirements.tasks_of(
+            seller, payouts.requirements, payouts.future_requirements
+        ),
         news=_news(seller, today),
         recent=by_day(recent.rows, platform=seller.platform_name, now=now, today=today),
         more_rows=recent.has_more,

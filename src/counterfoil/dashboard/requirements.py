@@ -29,6 +29,7 @@ class Task:
     wrong: str
     is_late: bool
     is_optional: bool  # only due later
+    starts: date | None = None  # announced: it is needed from this day on
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,15 +47,19 @@ class Asked:
         return self.tasks[0].name if self.tasks else None
 
 
-def tasks_of(seller: Seller, due: Requirements | None = None) -> Asked | None:
+def tasks_of(
+    seller: Seller, due: Requirements | None = None, future: Requirements | None = None
+) -> Asked | None:
     """What is asked, and None when nothing is. Call it inside `written_for`.
 
-    `due`: the account's requirements, where they have been read already.
+    `due` and `future`: the account's requirements, where they have been read already.
     """
     later = seller.features.collect_eventually_due
-    if due is None:
-        due = payout_terms(seller.account_id, livemode=seller.livemode).requirements
+    if due is None or future is None:
+        terms = payout_terms(seller.account_id, livemode=seller.livemode)
+        due, future = terms.requirements, terms.future_requirements
     quiet = not (due.currently_due or due.disabled_reason or due.pending_verification)
+    quiet = quiet and not future.currently_due
     if quiet and not (later and due.eventually_due):
         return None  # as on most days, for the price of one look
     details = details_of(
@@ -63,6 +68,7 @@ def tasks_of(seller: Seller, due: Requirements | None = None) -> Asked | None:
         account_id=seller.account_id,
         asked="eventually_due" if later else "currently_due",
         now=seller.platform_now,
+        ahead=True,
     )
     return asked_of(details, platform=seller.platform_name)
 
@@ -90,6 +96,8 @@ def asked_of(details: Details, *, platform: str) -> Asked | None:
         day = dates.local(due.current_deadline).date()
         title = _due_title([task for task in tasks if not task.is_optional], day)
         return Asked("caution", title, _due_text(), tasks, day)
+    if announced := [task for task in tasks if task.starts is not None]:
+        return Asked("accent", _announced_title(announced), _announced_text(), tasks)
     if tasks:
         text = _("There is no deadline yet. Giving it now saves you being asked later.")
         return Asked("accent", _("You can give more details already"), text, tasks)
@@ -114,6 +122,7 @@ def _task(details: Details, step: Step) -> Task:
         ),
         "",
     )
+    starts_at = details.announced_for(step)
     return Task(
         step.name,
         step.title if step.kind == "question" else _(step.title),
@@ -121,6 +130,7 @@ def _task(details: Details, step: Step) -> Task:
         _(wrong) if wrong else "",
         is_late=is_among(due.past_due),
         is_optional=not is_among(due.currently_due),
+        starts=None if starts_at is None else dates.local(starts_at).date(),
     )
 
 
@@ -162,6 +172,26 @@ def _due_title(tasks: list[Task], day: date) -> str:
         "%(n)d thing is needed by %(day)s", "%(n)d things are needed by %(day)s", len(tasks)
     )
     return words % {"n": len(tasks), "day": dates.short_day(day)}
+
+
+def _announced_title(tasks: list[Task]) -> str:
+    day = min(task.starts for task in tasks if task.starts is not None)
+    if len(tasks) == 1:
+        words = _("Needed from %(day)s on: %(what)s")
+        return words % {"day": dates.short_day(day), "what": tasks[0].title}
+    words = ngettext(
+        "%(n)d thing will be needed, from %(day)s on",
+        "%(n)d things will be needed, from %(day)s on",
+        len(tasks),
+    )
+    return words % {"n": len(tasks), "day": dates.short_day(day)}
+
+
+def _announced_text() -> str:
+    return _(
+        "Nothing changes before that day; then there is a deadline. Giving it now saves you being"
+        " asked again."
+    )
 
 
 def _due_text() -> str:

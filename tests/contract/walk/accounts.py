@@ -146,6 +146,13 @@ def _standing(walker: Walker) -> None:
     issue = {"account": seller, "issue_type": "additional_info"}
     raised = walker.client.raw_request("post", ISSUE, **issue).data
     assert raised["requirement"] in accounts.retrieve(seller).requirements.currently_due
+    document = "individual.verification.document"
+    ahead = {"account": seller, "title": "An identity document", "kind": "details"}
+    ahead |= {"details": [document], "starts_in_days": 30}
+    announced = walker.client.raw_request("post", ASK, **ahead).data
+    assert announced["requirements"] == [document]
+    future = accounts.retrieve(seller).future_requirements
+    assert (future.currently_due, future.current_deadline) == ([document], announced["starts_at"])
     assert accounts.delete(seller).deleted
 
 

@@ -141,10 +141,10 @@ def test_an_account_that_was_never_enabled_is_not_triggered(world):
 
 def ask(world: World, account_id: str, **params) -> str:
     sent = AskQuestion(account=account_id, title="What do you sell?", **params)
-    _, question = operations.ask_question(
+    _, question, _ = operations.ask_question(
         platform_id=world.platform.id, livemode=False, params=sent, now=world.now
     )
-    return question.id
+    return question
 
 
 def answer(world: World, account_id: str, question: str, text: str) -> dict:

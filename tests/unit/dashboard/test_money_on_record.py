@@ -158,9 +158,9 @@ def dispute_of(shop) -> str:
 
 def test_what_is_asked_and_answered_by_the_name_of_its_form_alone(shop):
     sent = AskQuestion(account=shop.id, title="Do you ship abroad?")
-    _, question = ask_question(
+    _, question, _ = ask_question(
         platform_id=shop.world.id, livemode=False, params=sent, now=shop.world.now
     )
-    shop.done(f"/requirements/{question.id}", answer="To the moon")
+    shop.done(f"/requirements/{question}", answer="To the moon")
 
-    assert log_of(shop) == [("details.given", "seller", {"form": question.id})]
+    assert log_of(shop) == [("details.given", "seller", {"form": question})]

@@ -12,7 +12,12 @@ from django.test import Client
 from counterfoil.access.account_links import create_account_link
 from counterfoil.accounts import operations
 from counterfoil.accounts.models import Account
-from counterfoil.accounts.params import CreateAccount, CreateAccountLink
+from counterfoil.accounts.params import (
+    AskQuestion,
+    CollectionOptionsParams,
+    CreateAccount,
+    CreateAccountLink,
+)
 from counterfoil.accounts.profile import read_profile
 from counterfoil.dashboard import once
 from counterfoil.dashboard.details.sample_values import BANKS, sample_values
@@ -398,3 +403,21 @@ def test_numbers_that_were_given_are_never_shown_again(holder):
 
     assert "7391" not in page
     assert "Leave this empty to keep it" in page
+
+
+@pytest.mark.parametrize(("wish", "asked"), [("include", True), ("omit", False)])
+def test_a_link_asks_for_what_is_only_announced_where_the_platform_wants_that(holder, wish, asked):
+    holder.walk("individual")
+    document = ["individual.verification.document"]
+    sent = AskQuestion(holder.id, "Document", "details", details=document, starts_in_days=90)
+    operations.ask_question(params=sent, now=NOW, **holder.where)
+    options = CollectionOptionsParams(future_requirements=wish)
+    holder.link, holder.browser = holder.new_link(collection_options=options), Client()
+
+    first = holder.open()
+
+    assert first == ("/onboarding/steps/individual-document" if asked else BACK)
+    if asked:
+        answer = holder.send("individual-document", do="sample")
+        assert answer.headers["Location"] == BACK
+        assert holder.profile.future_requirements.currently_due == []

@@ -36,10 +36,10 @@ def where(shop: Shop) -> dict:
 
 def ask(shop: Shop, **params) -> str:
     sent = AskQuestion(account=shop.id, **{"title": "Do you ship abroad?"} | params)
-    _, question = operations.ask_question(
+    _, question, _ = operations.ask_question(
         platform_id=shop.world.id, livemode=False, params=sent, now=shop.world.now
     )
-    return question.id
+    return question
 
 
 def trigger(shop: Shop, block: str) -> None:
@@ -145,11 +145,11 @@ def test_who_may_only_read_sees_what_is_asked_and_gives_nothing(shop, monkeypatc
 def test_another_sellers_question_is_not_there(shop):
     other = shop.world.seller()
     sent = AskQuestion(account=other, title="Theirs")
-    _, question = operations.ask_question(
+    _, question, _ = operations.ask_question(
         platform_id=shop.world.id, livemode=False, params=sent, now=shop.world.now
     )
 
-    assert shop.browser.get(f"{PAGE}/{question.id}").status_code == 404
+    assert shop.browser.get(f"{PAGE}/{question}").status_code == 404
     assert "Theirs" not in shop.page(PAGE).text
 
 
@@ -164,3 +164,26 @@ def test_the_same_answer_twice_is_one_answer(shop):
     (kept,) = read_profile(account(shop).profile).questions
     assert kept.answer == "Bowls"
     assert shop.world.now - kept.answered_at < DAY
+
+
+def test_what_is_announced_is_told_ahead_and_may_be_given_already(shop):
+    details = ["individual.verification.document"]
+    ask(shop, kind="details", details=details, starts_in_days=30, days=10)
+    day = "Wed, Dec 3"
+
+    home = shop.page("/")
+    assert f"Needed from {day} on: Identity document" in home.text
+    assert "Nothing changes before that day" in home.text
+    assert f"From {day} on" in shop.page(PAGE).text
+
+    shop.send(f"{PAGE}/individual-document", do="sample")
+    assert "Nothing is asked of you" in shop.page(PAGE).text
+    run_until(shop, shop.world.now + 60 * DAY)
+    assert account(shop).payouts_enabled
+
+
+def test_what_was_announced_is_needed_by_its_deadline_once_its_day_has_come(shop):
+    ask(shop, starts_in_days=30, days=10)
+    run_until(shop, shop.world.now + 30 * DAY)
+
+    assert "Needed by Sat, Dec 13: Do you ship abroad?" in shop.page("/").text

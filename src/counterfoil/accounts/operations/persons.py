@@ -96,6 +96,7 @@ def shown_person(change: Change, person: Individual) -> PersonWire:
         change.account.id,
         person,
         change.profile.requirements,
+        change.profile.future_requirements,
         individual=person is change.profile.individual,
     )
 

@@ -64,7 +64,7 @@ def settle(account: Account, profile: Profile, *, has_external: bool, now: int) 
     """Draw the consequences of the details: requirements, capabilities, flags, columns."""
     facts = facts_of(account, profile, has_external=has_external, now=now)
     state = assess(facts, submitted_before=account.details_submitted)
-    profile.requirements = state.requirements
+    profile.requirements, profile.future_requirements = state.requirements, state.future
     paused = profile.settings.payouts_paused is not None
     if paused and profile.requirements.disabled_reason is None:
         profile.requirements.disabled_reason = "platform_paused"
@@ -118,8 +118,8 @@ def account_events(
         old, new = former.get(name), profile.capabilities.get(name)
         if old != new:
             wires = [
-                capability_wire(after.id, name, one, requirements)
-                for one, requirements in ((old, before.requirements), (new, after.requirements))
+                capability_wire(after.id, name, one, told.requirements, told.future_requirements)
+                for one, told in ((old, before), (new, after))
             ]
             changed = previous_attributes(*wires)
             drafts.append(EventDraft("capability.updated", scope, wires[1], name, at, changed))

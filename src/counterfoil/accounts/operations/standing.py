@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Final
 
 from counterfoil.accounts.deadlines import demand, undemanded
 from counterfoil.accounts.models import Account
-from counterfoil.accounts.operations.changing import changed_account
+from counterfoil.accounts.operations.changing import Change, changed_account
 from counterfoil.accounts.operations.requested import check_capabilities, request_capabilities
 from counterfoil.accounts.operations.saving import (
     facts_of,
@@ -16,7 +17,7 @@ from counterfoil.accounts.operations.saving import (
     scope_of,
 )
 from counterfoil.accounts.params import AskQuestion, CapabilityParams, RejectAccount
-from counterfoil.accounts.policy import GRACE
+from counterfoil.accounts.policy import GRACE, askable, given
 from counterfoil.accounts.profile import Question
 from counterfoil.accounts.wire import AccountWire, DeletedWire, application_wire
 from counterfoil.audit.operations import record_decision
@@ -137,34 +138,77 @@ def update_capability(
 
 def ask_question(
     *, platform_id: str, livemode: bool, params: AskQuestion, now: int
-) -> tuple[AccountWire, Question]:
+) -> tuple[AccountWire, str, list[str]]:
     """Something the platform wants to know of a seller, by a deadline as for any requirement.
 
-    Raises ResourceMissing, and InvalidRequest for a question that cannot be answered.
+    Until `starts_in_days` have passed it is a future requirement. Answers the account, the id of
+    what was asked and the requirements that it became. Raises ResourceMissing, and InvalidRequest
+    for a question that cannot be answered and details that are not missing.
     """
+    _check_question(params)
+    ident = new_id("interv", now)
+    with changed_account(
+        platform_id=platform_id, livemode=livemode, account_id=params.account, now=now
+    ) as change:
+        if params.kind == "details":
+            keys = requirements = _missing_of(change, params.details, now)
+        else:
+            keys, requirements = [ident], [f"{ident}.additional_info.form"]
+            change.profile.questions.append(
+                Question(ident, params.kind, params.title, params.text, params.choices, now)
+            )
+        demand(
+            change.profile,
+            keys,
+            now=now,
+            grace=params.days * DAY,
+            cause=ident,
+            ahead=params.starts_in_days * DAY,
+        )
+        record_decision(
+            "account.asked",
+            scope=scope_of(change.account),
+            object_id=ident,
+            after={"title": params.title},
+        )
+    return change.after, ident, requirements
+
+
+def _check_question(params: AskQuestion) -> None:
     if not params.title.strip():
         raise InvalidRequest("Say in a few words what is asked for.", param="title")
     if params.kind == "choice" and len(params.choices) < 2:
         raise InvalidRequest("A choice needs at least two answers.", param="choices")
     if params.kind != "choice" and params.choices:
         raise InvalidRequest("Only a choice has choices.", param="choices")
+    if (params.kind == "details") != bool(params.details):
+        raise InvalidRequest(
+            "Name requirements in `details`, and send the kind `details` with them.",
+            param="details",
+        )
+    if params.kind == "details" and params.text:
+        raise InvalidRequest("The forms of details have words of their own.", param="text")
     if not 1 <= params.days <= _LONGEST_DEADLINE:
         raise InvalidRequest(f"Send 1 to {_LONGEST_DEADLINE} days.", param="days")
-    question = Question(
-        new_id("interv", now), params.kind, params.title, params.text, params.choices, now
-    )
-    with changed_account(
-        platform_id=platform_id, livemode=livemode, account_id=params.account, now=now
-    ) as change:
-        change.profile.questions.append(question)
-        demand(change.profile, [question.id], now=now, grace=params.days * DAY)
-        record_decision(
-            "account.asked",
-            scope=scope_of(change.account),
-            object_id=question.id,
-            after={"title": question.title},
+    if not 0 <= params.starts_in_days <= _LONGEST_DEADLINE:
+        raise InvalidRequest(f"Send 0 to {_LONGEST_DEADLINE} days.", param="starts_in_days")
+
+
+def _missing_of(change: Change, names: Sequence[str], now: int) -> list[str]:
+    """Those of the details that the account has not given."""
+    account, profile = change.account, change.profile
+    facts = facts_of(account, profile, has_external=has_external_account(account), now=now)
+    unknown = sorted(set(names) - askable(facts))
+    if unknown:
+        offered = ", ".join(sorted(askable(facts))) or "nothing by name"
+        raise InvalidRequest(
+            f"This account cannot be asked for {unknown[0]}. It can be asked for {offered}.",
+            param="details",
         )
-    return change.after, question
+    missing = sorted(name for name in set(names) if not given(facts, name))
+    if not missing:
+        raise InvalidRequest("This account has given these details already.", param="details")
+    return missing
 
 
 def answer_question(

@@ -12,7 +12,7 @@ from counterfoil.accounts.policy.assessment import (
     assess,
     check_login_link,
 )
-from counterfoil.accounts.policy.needs import Need, missing_fields, needs
+from counterfoil.accounts.policy.needs import Need, askable, given, missing_fields, needs
 from counterfoil.accounts.policy.table import THRESHOLDS
 
 __all__ = [
@@ -23,8 +23,10 @@ __all__ = [
     "Assessment",
     "Facts",
     "Need",
+    "askable",
     "assess",
     "check_login_link",
+    "given",
     "missing_fields",
     "needs",
 ]

@@ -4,11 +4,12 @@ missing from the start, or wrong    past due, and the account is disabled until 
 asked for once it was enabled       currently due until a deadline; then payouts stop, and
                                     `CHARGES_AFTER` later charges
 due later                           eventually due, and nothing stops
+announced                           in the future requirements until the day it is asked for
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -29,13 +30,14 @@ class Assessment:
     """The state of an account that its details lead to."""
 
     requirements: Requirements
+    future: Requirements  # what is announced; `current_deadline` is when it is asked for
     capability_status: str  # of every requested one but `waiting`: inactive | pending | active
     payouts_enabled: bool
     details_submitted: bool
     person: str  # the individual's verification status
     people: dict[str, str] = field(default_factory=dict)  # the same of a company's people, by id
     waiting: frozenset[str] = frozenset()  # capabilities that something is missing for
-    next_at: int | None = None  # when a deadline acts next, UTC seconds
+    next_at: int | None = None  # when a deadline or an announcement acts next, UTC seconds
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,10 +60,12 @@ def assess(facts: Facts, *, submitted_before: bool) -> Assessment:
     `submitted_before`: once everything was there, `details_submitted` stays true.
     """
     found = verifier(livemode=facts.livemode).check(facts)
-    wanted = needs(facts)
+    asked_by = _asked_by(facts)
+    announced = _announced(facts, asked_by)
+    wanted = [need for need in needs(facts) if need.when != "on_demand" or need.key in asked_by]
     missing = {need.field for need in wanted if need.when == "at_once" and not need.capability}
     special = [need for need in wanted if need.capability]
-    asked = _asked(facts, wanted)
+    asked = _asked(asked_by, wanted)
     wrong = {error.requirement for error in found.errors}
     blocking = missing | wrong
 
@@ -89,34 +93,63 @@ def assess(facts: Facts, *, submitted_before: bool) -> Assessment:
     )
     return Assessment(
         requirements=requirements,
+        future=_future(announced),
         capability_status="active" if active else _inactive(bool(stopped), pending),
         payouts_enabled=pays,
         details_submitted=submitted_before or not missing,
         person=found.person,
         people=found.people,
         waiting=frozenset(need.capability for need in special if need.capability),
-        next_at=_next(asked, facts.now),
+        next_at=_next(asked, announced, facts.now),
     )
 
 
-def _asked(facts: Facts, wanted: Iterable[Need]) -> list[_Asked]:
-    """Those of the needs that were demanded, each with its earliest deadline."""
+def _asked_by(facts: Facts) -> dict[str, tuple[int, bool]]:
+    """By key of a need: its earliest deadline, and whether charges stop then too."""
     by_key: dict[str, tuple[int, bool]] = {}
     for demand in facts.profile.demands:
-        for key in demand.keys:
+        for key in demand.keys if demand.starts_at <= facts.now else ():
             present = by_key.get(key)
             if present is None or demand.deadline < present[0]:
                 by_key[key] = (demand.deadline, demand.charges_too)
+    return by_key
+
+
+def _asked(asked_by: Mapping[str, tuple[int, bool]], wanted: Iterable[Need]) -> list[_Asked]:
+    """Those of the needs that were demanded, each with its earliest deadline."""
     return [
-        _Asked(need, *by_key[need.key])
+        _Asked(need, *asked_by[need.key])
         for need in wanted
-        if need.key in by_key and need.when != "at_once"
+        if need.key in asked_by and need.when != "at_once"
     ]
 
 
-def _next(asked: Iterable[_Asked], now: int) -> int | None:
-    moments = (moment for one in asked for moment in one.moments if moment > now)
-    return min(moments, default=None)
+def _announced(facts: Facts, asked_by: Collection[str]) -> list[tuple[Need, int]]:
+    """What will be asked for and is not yet, each with the first moment at which it will be."""
+    starts: dict[str, int] = {}
+    for demand in facts.profile.demands:
+        for key in demand.keys if demand.starts_at > facts.now else ():
+            starts[key] = min(demand.starts_at, starts.get(key, demand.starts_at))
+    return [
+        (need, starts[need.key])
+        for need in needs(facts)
+        if need.key in starts and need.key not in asked_by and need.when != "at_once"
+    ]
+
+
+def _future(announced: Sequence[tuple[Need, int]]) -> Requirements:
+    fields = sorted({need.field for need, _ in announced})
+    return Requirements(
+        alternatives=_alternatives(need for need, _ in announced),
+        current_deadline=min((starts_at for _, starts_at in announced), default=None),
+        currently_due=fields,
+        eventually_due=list(fields),
+    )
+
+
+def _next(asked: Iterable[_Asked], announced: Iterable[tuple[Need, int]], now: int) -> int | None:
+    moments = [moment for one in asked for moment in one.moments if moment > now]
+    return min([*moments, *(starts_at for _, starts_at in announced)], default=None)
 
 
 def _alternatives(wanted: Iterable[Need]) -> list[Alternative]:

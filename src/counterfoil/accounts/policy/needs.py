@@ -40,7 +40,7 @@ def needs(facts: Facts) -> list[Need]:
         for row in ROWS
         if _asks(row, facts)
         and (row.when != "on_demand" or row.field in demanded)
-        and not (_given(facts, row.field) or (row.instead and _given(facts, row.instead)))
+        and not (given(facts, row.field) or (row.instead and given(facts, row.instead)))
     ]
     found.extend(_of_people(facts))
     found.extend(
@@ -49,6 +49,11 @@ def needs(facts: Facts) -> list[Need]:
         if one.answer is None
     )
     return found
+
+
+def askable(facts: Facts) -> set[str]:
+    """What can be asked of an account by name, beyond what it is not enabled without."""
+    return {row.field for row in ROWS if _asks(row, facts) and row.when != "at_once"}
 
 
 def missing_fields(facts: Facts) -> tuple[str, ...]:
@@ -73,7 +78,8 @@ def _asks(row: Row, facts: Facts) -> bool:
     )
 
 
-def _given(facts: Facts, name: str) -> object:
+def given(facts: Facts, name: str) -> object:
+    """What stands there; something false where nothing was given."""
     if name == "business_type":
         return facts.business_type
     if name == "external_account":

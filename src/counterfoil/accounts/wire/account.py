@@ -97,7 +97,7 @@ def account_wire(
         details_submitted=account.details_submitted,
         email=account.email,
         external_accounts=external_account_list(account.id, external_accounts, has_more=has_more),
-        future_requirements=Requirements(),
+        future_requirements=profile.future_requirements,
         metadata=msgspec.json.decode(account.metadata, type=dict[str, str]),
         payouts_enabled=account.payouts_enabled,
         requirements=profile.requirements,
@@ -114,7 +114,11 @@ def account_wire(
         wire.company = company_wire(profile.company or Company())
     if profile.individual is not None and account.business_type == "individual":
         wire.individual = person_wire(
-            account.id, profile.individual, profile.requirements, individual=True
+            account.id,
+            profile.individual,
+            profile.requirements,
+            profile.future_requirements,
+            individual=True,
         )
     return wire
 

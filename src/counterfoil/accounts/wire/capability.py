@@ -25,9 +25,14 @@ class CapabilityWire(msgspec.Struct):
 
 
 def capability_wire(
-    account_id: str, name: str, capability: Capability | None, due: Requirements
+    account_id: str,
+    name: str,
+    capability: Capability | None,
+    due: Requirements,
+    future: Requirements,
 ) -> CapabilityWire:
-    """`capability` is None while it is not requested; `due` is the account's requirements."""
+    """`capability` is None while it is not requested; `due` and `future` are the account's
+    requirements."""
     if capability is None:
         return CapabilityWire(
             name, account_id, False, None, Requirements(), Requirements(), "unrequested"
@@ -40,7 +45,7 @@ def capability_wire(
         requirements=msgspec.structs.replace(
             due, disabled_reason=_disabled_reason(capability.status, due)
         ),
-        future_requirements=Requirements(),
+        future_requirements=future,
         status=capability.status,
     )
 

@@ -94,13 +94,19 @@ class PersonWire(msgspec.Struct):
 
 
 def person_wire(
-    account_id: str, person: Individual, due: Requirements, *, individual: bool
+    account_id: str,
+    person: Individual,
+    due: Requirements,
+    future: Requirements,
+    *,
+    individual: bool,
 ) -> PersonWire:
-    """`due` is the account's requirements, of which the person's own are shown.
+    """`due` and `future` are the account's requirements, of which the person's own are shown.
 
     `individual`: the account is this person, who then represents it.
     """
     relationship = person.relationship
+    prefix = f"{_INDIVIDUAL if individual else person.id}."
     return PersonWire(
         id=person.id,
         account=account_id,
@@ -111,7 +117,7 @@ def person_wire(
         email=person.email,
         first_name=person.first_name,
         full_name_aliases=person.full_name_aliases,
-        future_requirements=PersonRequirements(),
+        future_requirements=_of_person(future, prefix),
         gender=person.gender,
         id_number_provided=person.id_number_provided,
         id_number_secondary_provided=person.id_number_secondary_provided,
@@ -132,7 +138,7 @@ def person_wire(
             representative=relationship.representative or individual,
             title=relationship.title,
         ),
-        requirements=_of_person(due, f"{_INDIVIDUAL if individual else person.id}."),
+        requirements=_of_person(due, prefix),
         ssn_last_4_provided=person.ssn_last_4_provided,
         verification=PersonVerification(
             person.verification_status,

@@ -54,7 +54,13 @@ def _known(name: str) -> str:
 
 def _wire(account: Account, name: str) -> CapabilityWire:
     profile = read_profile(account.profile)
-    return capability_wire(account.id, name, profile.capabilities.get(name), profile.requirements)
+    return capability_wire(
+        account.id,
+        name,
+        profile.capabilities.get(name),
+        profile.requirements,
+        profile.future_requirements,
+    )
 
 
 def _account(call: Call, account_id: str) -> Account:

@@ -9,6 +9,7 @@ import msgspec
 from counterfoil.accounts.operations import ask_question
 from counterfoil.accounts.params import AskQuestion, Params
 from counterfoil.api.endpoint import Call, endpoint
+from counterfoil.kit.clock import DAY
 from counterfoil.kit.refused import InvalidRequest
 
 
@@ -22,12 +23,14 @@ class MerchantIssue(Params):
 class InformationRequestWire(msgspec.Struct):
     id: str
     account: str
-    kind: str  # text | choice | file
+    kind: str  # text | choice | file | details
     title: str
     text: str
     choices: list[str]
-    requirement: str  # as the account's requirements name it
-    current_deadline: int | None
+    requirement: str  # as the account's requirements name it; of details the first
+    requirements: list[str]  # all that it became
+    current_deadline: int | None  # of all that is asked of the account
+    starts_at: int  # it is a future requirement before
     created: int
     object: str = "information_request"
 
@@ -37,21 +40,23 @@ def create(call: Call, params: AskQuestion) -> InformationRequestWire:
     """Ours: something a platform wants to know of a seller, who is asked for it in a banner."""
     if not call.scope.is_platform:
         raise InvalidRequest("Only a platform asks: leave the Stripe-Account header out.")
-    account, question = ask_question(
+    account, ident, requirements = ask_question(
         platform_id=call.scope.platform_id,
         livemode=call.scope.livemode,
         params=params,
         now=call.now,
     )
     return InformationRequestWire(
-        id=question.id,
+        id=ident,
         account=account.id,
-        kind=question.kind,
-        title=question.title,
-        text=question.text,
-        choices=question.choices,
-        requirement=f"{question.id}.additional_info.form",
+        kind=params.kind,
+        title=params.title,
+        text=params.text,
+        choices=params.choices,
+        requirement=requirements[0],
+        requirements=requirements,
         current_deadline=account.requirements.current_deadline,
+        starts_at=call.now + params.starts_in_days * DAY,
         created=call.now,
     )
 

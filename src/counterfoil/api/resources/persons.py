@@ -121,7 +121,13 @@ def _fits(person: PersonWire, roles: Roles) -> bool:
 
 def _wire(account: Account, profile: Profile, person: Individual) -> PersonWire:
     is_account = person is profile.individual
-    return person_wire(account.id, person, profile.requirements, individual=is_account)
+    return person_wire(
+        account.id,
+        person,
+        profile.requirements,
+        profile.future_requirements,
+        individual=is_account,
+    )
 
 
 def _account(call: Call, account_id: str) -> Account:

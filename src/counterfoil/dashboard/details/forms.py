@@ -150,7 +150,9 @@ def _whole(name: str) -> str:
 
 def _asks_whole_number(details: Details, name: str, due: set[str]) -> bool:
     return name in due and (
-        details.asked == "eventually_due" or name in details.profile.requirements.currently_due
+        details.asked == "eventually_due"
+        or name in details.profile.requirements.currently_due
+        or (details.ahead and name in details.profile.future_requirements.currently_due)
     )
 
 

@@ -40,12 +40,14 @@ class Step:
 
 @dataclass(slots=True)
 class Details:
-    """An account as its holder works on it. `asked` is how much: currently or eventually due."""
+    """An account as its holder works on it. `asked` is how much: currently or eventually due;
+    `ahead` is whether what is only announced may be given already."""
 
     account: Account
     profile: Profile
     asked: str
     now: int
+    ahead: bool = False
     steps: list[Step] = field(default_factory=list)
 
     @property
@@ -61,9 +63,10 @@ class Details:
         """Requirements to answer. Before a company has submitted anything it names its people,
         too: it is asked once, and not again when it has grown."""
         due = self.profile.requirements
+        announced = set(self.profile.future_requirements.currently_due if self.ahead else ())
         if self.asked == "eventually_due":
-            return set(due.eventually_due)
-        wanted = set(due.currently_due)
+            return announced | set(due.eventually_due)
+        wanted = announced | set(due.currently_due)
         if not self.submitted:
             wanted |= {name for name in due.eventually_due if name.startswith(_PEOPLE)}
         return wanted
@@ -76,6 +79,18 @@ class Details:
             for one in self.profile.requirements.errors
             if one.code != "information_missing"
         }
+
+    def announced_for(self, step: Step) -> int | None:
+        """The moment from which a form is going to be asked for; None where it already is."""
+        moments = [
+            demand.starts_at
+            for demand in self.profile.demands
+            if demand.starts_at > self.now
+            and any(key.startswith(start) for key in demand.keys for start in step.answers)
+        ]
+        now = self.profile.requirements.currently_due
+        asked = any(name.startswith(start) for name in now for start in step.answers)
+        return None if asked else min(moments, default=None)
 
     def due(self) -> list[Step]:
         return [step for step in self.steps if self.is_due(step)]
@@ -104,11 +119,17 @@ _BIRTH: Final = ("dob.", "ssn_last_4", "id_number")
 
 
 def details_of(
-    *, platform_id: str, livemode: bool, account_id: str, asked: str, now: int
+    *,
+    platform_id: str,
+    livemode: bool,
+    account_id: str,
+    asked: str,
+    now: int,
+    ahead: bool = False,
 ) -> Details:
     """The forms of an account. Raises ResourceMissing."""
     account = account_by_id(platform_id, livemode, account_id)
-    details = Details(account, read_profile(account.profile), asked, now)
+    details = Details(account, read_profile(account.profile), asked, now, ahead)
     details.steps = _steps(details)
     return details
 

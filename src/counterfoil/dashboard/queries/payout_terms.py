@@ -56,6 +56,7 @@ class Terms:
     country: str
     enabled: bool
     requirements: Requirements  # what is asked of the account
+    future_requirements: Requirements  # what is announced
     paused: str | None
     schedule: Schedule
     minimum_balances: dict[str, int]
@@ -83,6 +84,7 @@ class _Profile(msgspec.Struct):
 
     settings: Settings = msgspec.field(default_factory=Settings)
     requirements: Requirements = msgspec.field(default_factory=Requirements)
+    future_requirements: Requirements = msgspec.field(default_factory=Requirements)
 
 
 class _Details(msgspec.Struct):
@@ -120,6 +122,7 @@ def payout_terms(account_id: str, *, livemode: bool) -> Terms:
         country=country,
         enabled=bool(enabled),
         requirements=profile.requirements,
+        future_requirements=profile.future_requirements,
         paused=profile.settings.payouts_paused,
         schedule=profile.settings.schedule,
         minimum_balances=profile.settings.minimum_balance_by_currency,

@@ -175,6 +175,7 @@ def _details(holder: Onboarding, now_wall: int) -> Details:
         account_id=holder.account_id,
         asked=holder.fields,
         now=now_wall + holder.clock_offset,
+        ahead=holder.ahead,
     )
 
 

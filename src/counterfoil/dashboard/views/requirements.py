@@ -69,4 +69,5 @@ def seller_details(seller: Seller) -> Details:
         account_id=seller.account_id,
         asked="eventually_due" if later else "currently_due",
         now=seller.platform_now,
+        ahead=True,
     )
