@@ -80,6 +80,7 @@ OBJECTS: Final[dict[str, dict[str, Kind]]] = {
         "exchange": dict,
         "settlement_currencies": list,
         "topup_bank_details": dict,
+        "large_refunds": dict,
         "replaced_contact_hold_days": int,
         "second_factor": str,
     },

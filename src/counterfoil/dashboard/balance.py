@@ -95,7 +95,7 @@ def balance_view(seller: Seller, funds: Funds, *, now: int) -> BalanceView:
         to=payout_words.place(target.object, target.name, target.last4) if target else "",
         hindrance=hindrance,
         below=below,
-        filling=_filling(terms, funds) if funds.available < 0 else (),
+        filling=_filling(terms, funds) if below is not None else (),
         prefunding=funds.prefunding,
         may_edit_schedule=on.edit_payout_schedule and writes,
         may_pay_out=on.manual_payouts and writes and manual and free,
@@ -168,6 +168,15 @@ def hindrance_of(terms: Terms, funds: Funds, *, platform: str, now: int) -> Hind
             action=_("See your accounts"),
             of_default=True,
         )
+    if funds.available >= 0 and funds.owes:
+        return Hindrance(
+            _("Nothing is paid out for now"),
+            _(
+                "More leaves your balance on the days to come than is in it: %(amount)s is missing."
+                " Payouts go on once payments have brought it."
+            )
+            % {"amount": money_text(-funds.total, funds.currency)},
+        )
     return None
 
 
@@ -235,13 +244,13 @@ def _filling(terms: Terms, funds: Funds) -> tuple[str, ...]:
     running = funds.available
     for day, amount in sorted(funds.soon.items()):
         running += amount
-        if running >= 0:
+        if running >= 0 and not funds.owes:
             said.append(
                 _("What becomes available by %(day)s fills it.") % {"day": dates.long_day(day)}
             )
             break
     else:
-        missing = money_text(-running, funds.currency)
+        missing = money_text(-funds.total, funds.currency)
         said.append(_("%(amount)s more in payments fills it.") % {"amount": missing})
     target = terms.default(funds.currency)
     if terms.debits_negative and target is not None and target.object == "bank_account":

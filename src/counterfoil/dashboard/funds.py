@@ -37,6 +37,12 @@ class Funds:
         return self.available + self.pending
 
     @property
+    def owes(self) -> bool:
+        """Whether more is owed than there is, pending money included: nothing is paid out then
+        (`payouts.policy.check_owes_nothing`)."""
+        return self.total < 0
+
+    @property
     def last_day(self) -> date | None:
         """The day by which everything pending is available."""
         return max(self.soon, default=None)

@@ -38,10 +38,25 @@ PLACES: Final = (
     Place("disputes", "shield", gettext_noop("Disputes"), feature="view_payments"),
     Place("activity", "bell", gettext_noop("Activity"), tab=True),
     Place("reports", "report", gettext_noop("Reports")),
-    Place("settings", "people", gettext_noop("Account")),
-    Place("security", "lock", gettext_noop("Security")),
-    Place("payout-settings", "gear", gettext_noop("Payout settings")),
+    Place("settings", "gear", gettext_noop("Settings")),
 )
+
+# The pages of the last entry, as the tabs above each of them: URL name and word.
+SETTINGS: Final = (
+    ("settings", gettext_noop("Account")),
+    ("payout-settings", gettext_noop("Payouts")),
+    ("security", gettext_noop("Security")),
+)
+
+
+def section_of(here: str) -> str:
+    """The entry that a page belongs to."""
+    return "settings" if any(here == name for name, _word in SETTINGS) else here
+
+
+def settings_tabs() -> list[tuple[str, str]]:
+    """URL name and word of each page of settings."""
+    return [(name, _(word)) for name, word in SETTINGS]
 
 
 def places_for(seller: Seller) -> list[Place]:

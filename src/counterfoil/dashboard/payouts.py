@@ -43,6 +43,7 @@ class PayoutRow:
 
     id: str
     title: str
+    made: str
     note: str
     amount: int
     currency: str
@@ -91,6 +92,7 @@ def _row(payout: ListedPayout, today: date) -> PayoutRow:
     return PayoutRow(
         id=payout.id,
         title=words.title(payout),
+        made=dates.short_day(dates.available_date(payout.created)),
         note=_note(payout, today),
         amount=payout.amount,
         currency=payout.currency,
@@ -100,8 +102,7 @@ def _row(payout: ListedPayout, today: date) -> PayoutRow:
 
 
 def _note(payout: ListedPayout, today: date) -> str:
-    made = dates.short_day(dates.available_date(payout.created))
-    parts = [made, words.kind(payout), _arrival(payout, today)]
+    parts = [words.kind(payout), _arrival(payout, today)]
     return " · ".join(part for part in parts if part)
 
 

@@ -85,10 +85,11 @@ def next_runs(
 
 
 def next_payout(terms: Terms, funds: Funds, *, now: int) -> NextPayout | None:
-    """The next payout by schedule; None where nothing runs or there is nowhere to send it."""
+    """The next payout by schedule; None where nothing runs, there is nowhere to send it, or all of
+    it is owed."""
     target = terms.default(funds.currency)
     moment = terms.next_run
-    if moment is None or target is None:
+    if moment is None or target is None or funds.owes:
         return None
     moment = first = max(moment, now)  # one that is due is done by now
     for _attempt in range(_MOST_RUNS):

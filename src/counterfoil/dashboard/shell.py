@@ -15,7 +15,7 @@ from django_htmx.http import HttpResponseClientRedirect
 
 from counterfoil.access.guard import Permission, Seller, SellerRequest, needs, signed_in
 from counterfoil.access.stepup import takes_up
-from counterfoil.dashboard.navigation import places_for
+from counterfoil.dashboard.navigation import places_for, section_of, settings_tabs
 from counterfoil.dashboard.queries.activity import unread_count
 from counterfoil.dashboard.refusals import said
 from counterfoil.kit.refused import Refused
@@ -92,6 +92,8 @@ def render_page(
         "lang": language_tag(),
         "dir": text_direction(),
         "here": here,
+        "section": section_of(here),
+        "settings_tabs": settings_tabs,
         "languages": settings.LANGUAGES,
         "places": places_for(seller),
         "unread": 0 if in_sheet else _unread(seller),

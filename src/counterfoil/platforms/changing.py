@@ -38,6 +38,9 @@ def changed_settings(settings: PlatformSettings, params: UpdateSettings) -> Plat
             settings.topup_bank_details,
             _by_currency(params.topup_bank_details, "topup_bank_details"),
         ),
+        large_refunds=_merged(
+            settings.large_refunds, _by_currency(params.large_refunds, "large_refunds")
+        ),
         replaced_contact_hold_days=(
             settings.replaced_contact_hold_days
             if params.replaced_contact_hold_days is None

@@ -66,6 +66,7 @@ class UpdateSettings(Part):
     exchange: ExchangeParams | None = None
     settlement_currencies: list[str] | Empty | None = None
     topup_bank_details: dict[str, Annotated[str, Meta(max_length=500)]] | None = None
+    large_refunds: dict[str, MinorUnits | Empty] | None = None
     replaced_contact_hold_days: Annotated[int, Meta(ge=0, le=90)] | None = None
     second_factor: SecondFactor | None = None
 

@@ -9,6 +9,7 @@ from typing import Literal
 
 import msgspec
 
+from counterfoil.kit.currencies import exponent
 from counterfoil.platforms.exchange import ExchangeTable
 
 
@@ -76,6 +77,9 @@ class PlatformSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     topup_bank_details: dict[str, str] = {}
 
     instant_payouts: InstantPayouts = InstantPayouts()
+    # By currency: from how much (minor units) a seller who gives money back shows once more who
+    # they are; where none is set, `large_refund_in` says.
+    large_refunds: dict[str, int] = {}
     # How long a bank account waits for its first payout when it is added within as many days
     # after a lost phone was replaced; 0 for not at all.
     replaced_contact_hold_days: int = 7
@@ -83,6 +87,10 @@ class PlatformSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     def tariff(self, country: str) -> Tariff:
         return self.tariffs.get(country) or self.tariffs.get("default") or Tariff()
+
+    def large_refund_in(self, currency: str) -> int:
+        """Minor units: what is set, else 500 of a currency with decimals, 50,000 of one without."""
+        return self.large_refunds.get(currency, 500 * 10 ** (exponent(currency) or 2))
 
     def dispute_fees_in(self, currency: str) -> DisputeFees:
         return self.dispute_fees.get(currency) or DisputeFees()

@@ -26,6 +26,7 @@ class PlatformSettingsWire(msgspec.Struct):
     exchange: ExchangeTable
     settlement_currencies: list[str]
     topup_bank_details: dict[str, str]
+    large_refunds: dict[str, int]
     replaced_contact_hold_days: int
     second_factor: SecondFactor
     object: Literal["counterfoil.settings"] = "counterfoil.settings"

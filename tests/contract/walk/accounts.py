@@ -300,6 +300,7 @@ def _settings(walker: Walker) -> None:
         exchange={"values": {"eur": "1.10"}},
         settlement_currencies=["eur"],
         topup_bank_details={"usd": "Bazaar Inc., account 1234"},
+        large_refunds={"usd": 50_000},
         replaced_contact_hold_days=7,
         second_factor="encouraged",
     )

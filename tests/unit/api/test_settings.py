@@ -33,6 +33,7 @@ def test_what_is_sent_changes_and_the_rest_stays(api):
         "exchange": {"values": {"eur": "1.20"}, "margin_basis_points": 200},
         "settlement_currencies": ["eur", "EUR"],
         "topup_bank_details": {"usd": "Bazaar Inc., account 1234"},
+        "large_refunds": {"EUR": 20_000},
         "replaced_contact_hold_days": 3,
         "second_factor": "required",
     }
@@ -54,6 +55,7 @@ def test_what_is_sent_changes_and_the_rest_stays(api):
     assert after["exchange"] == {"values": {"eur": "1.20"}, "margin_basis_points": 200}
     assert after["settlement_currencies"] == ["eur"]
     assert after["topup_bank_details"] == {"usd": "Bazaar Inc., account 1234"}
+    assert (before["large_refunds"], after["large_refunds"]) == ({}, {"eur": 20_000})
     assert (before["replaced_contact_hold_days"], after["replaced_contact_hold_days"]) == (7, 3)
     assert (before["second_factor"], after["second_factor"]) == ("encouraged", "required")
     kept = api.post(SETTINGS, {"features": {"view_payments": False}}).json

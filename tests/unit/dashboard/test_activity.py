@@ -89,7 +89,7 @@ def test_what_is_new_is_counted_until_it_is_read(seller):
         happen(at=NOW - at)
     html = seller.get("/activity").content.decode()
     assert re.search(r'nav__count">3<', html)
-    assert html.count("news__new") == 3
+    assert html.count("news__sign--new") == 3
     up_to = re.search(r'name="up_to" value="([^"]+)"', html)
     assert up_to is not None
 
@@ -98,7 +98,7 @@ def test_what_is_new_is_counted_until_it_is_read(seller):
     assert (answer.status_code, answer["Location"]) == (303, "/activity")
     html = seller.get("/activity").content.decode()
     assert re.search(r'nav__count">1<', html)
-    assert html.count("news__new") == 1
+    assert html.count("news__sign--new") == 1
 
 
 def test_who_never_read_any_is_told_of_a_week(seller):
@@ -106,7 +106,7 @@ def test_who_never_read_any_is_told_of_a_week(seller):
     happen(at=NOW - 8 * 86_400)
     html = seller.get("/activity").content.decode()
     assert re.search(r'nav__count">1<', html)
-    assert html.count("news__new") == 1
+    assert html.count("news__sign--new") == 1
 
 
 def test_what_was_read_never_becomes_unread(seller):

@@ -15,6 +15,7 @@ from counterfoil.dashboard.queries.payout_terms import payout_terms
 from counterfoil.kit.db import execute, fetch_one
 from tests.support.builders import DAY, MONDAY, NOW, WEDNESDAY, world  # noqa: F401 - a fixture
 from tests.support.selling import Shop
+from tests.unit.payments.owing import change
 
 
 @pytest.fixture
@@ -62,6 +63,24 @@ def test_a_run_with_nothing_to_send_is_passed_over(shop):
 
 def test_without_money_the_next_run_is_named(shop):
     assert "Nothing to send on Tue, Nov 4 yet." in shop.page("/").text
+
+
+def test_the_activity_page_begins_with_what_is_still_to_come(shop):
+    shop.world.give(shop.id, 500)
+    shop.world.run_until(MONDAY + 20 * 3600)
+    shop.world.run_until(MONDAY + DAY + 3600)  # $5.00 has left; $20.00 leave tomorrow
+    shop.world.give(shop.id, 2000)
+    text = shop.page("/activity").text
+
+    assert re.search(
+        r"Coming up \$5.00 arrives at your bank .*? Wed, Nov 5"
+        r" \$20.00 will be paid out Expected Thu, Nov 6 at .*? Wed, Nov 5",
+        text,
+    ), text
+    assert "Coming up" in shop.page("/activity?about=payouts").text
+    assert "Coming up" not in shop.page("/activity?about=refunds").text
+    shop.world.schedule(shop.id, "manual")
+    assert "will be paid out" not in shop.page("/activity").text
 
 
 def test_by_hand_nothing_comes_by_itself(shop):
@@ -133,6 +152,22 @@ def test_below_zero_is_explained_by_what_made_it_so(shop):
     assert re.search(r"Balance before.*Dispute.*Below zero.*Adds up", text)
     assert "Payouts go on as soon as it is above zero." in text
     assert "may be debited from STRIPE TEST BANK" in text
+
+
+def test_no_payout_is_promised_while_more_is_owed_than_there_is(shop):
+    shop.world.give(shop.id, 5000)
+    change(shop.world, (shop.id, -9000), on=WEDNESDAY)  # of a charge that is pending
+    page = shop.page("/")
+
+    assert "Nothing is paid out for now" in page.text
+    assert "$40.00 is missing." in page.text
+    assert "None for now: see above." in page.text
+    shop.world.schedule(shop.id, "manual")
+    assert "Pay out" not in shop.page("/").links
+    assert "$40.00 is missing." in shop.page("/payouts/new").text
+
+    change(shop.world, (shop.id, 4500))
+    assert "Pay out" in shop.page("/").links
 
 
 # ---- Refunds and disputes ----

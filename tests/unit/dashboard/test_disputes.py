@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -10,7 +11,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from counterfoil.access import guard
 from counterfoil.dashboard import dispute_words
 from counterfoil.dashboard.evidence_form import LONG, SHORT, field_words, fields_for
-from counterfoil.disputes.evidence import FILES
+from counterfoil.disputes.evidence import FILES, missing_for_compelling_evidence, read_evidence
 from counterfoil.disputes.operations.deciding import force_outcome
 from counterfoil.disputes.operations.opening import open_dispute
 from counterfoil.disputes.params import CreateDispute
@@ -390,6 +391,50 @@ def test_a_compliance_case_wants_its_fee_accepted(lasting):
     assert "Say that you accept it." in refused.content.decode()
     assert send(browser, dispute, accepts_fee="yes").status_code == 303
     assert evidence_of(dispute)[1] == "under_review"
+
+
+def test_visas_compelling_evidence_asks_for_two_earlier_payments(lasting):
+    shop, ada, browser = lasting
+    shop.now = NOW - DAY
+    earlier = [shop.intent(1000 + at, on=ada, **payer()).latest_charge_id for at in range(2)]
+    shop.intent(5000, on=ada, **payer("Alan", "alan@example.com"))
+    shop.now = NOW
+    dispute = disputed(shop, ada)
+    assert "Earlier payments of this customer" not in page(browser, f"/disputes/{dispute}/evidence")
+    execute("UPDATE disputes_dispute SET programs = %s", ['["visa_compelling_evidence_3"]'])
+    form = page(browser, f"/disputes/{dispute}/evidence")
+    assert re.findall(r'<option value="(ch_\w+)"', form) == sorted(earlier, reverse=True) * 2
+    assert form.count("(missing)") >= 4
+
+    given = {
+        "ce3.merchandise_or_services": "merchandise",
+        "ce3.product_description": "The blue bowl",
+        "ce3.customer_email_address": "grace@example.com",
+        "ce3.customer_purchase_ip": "192.0.2.7",
+        "ce3.1.charge": earlier[0],
+        "ce3.1.product_description": "A vase",
+        "ce3.2.charge": earlier[0],
+        "ce3.2.product_description": "A plate",
+    }
+    twice = save(browser, dispute, **given)
+    assert twice.status_code == 422
+    assert "Choose two different payments." in twice.content.decode()
+    assert 'value="A plate"' in twice.content.decode()
+    theirs = shop.charge(900, on=shop.seller()).id
+    foreign = save(browser, dispute, **given | {"ce3.2.charge": theirs})
+    assert "One of the earlier payments is not yours." in foreign.content.decode()
+    assert save(browser, dispute, **given | {"ce3.2.charge": earlier[1]}).status_code == 303
+
+    evidence = read_evidence(
+        fetch_one("SELECT evidence FROM disputes_dispute WHERE id = %s", [dispute])[0]
+    )
+    assert missing_for_compelling_evidence(evidence) == []
+    kept = evidence.enhanced_evidence.visa_compelling_evidence_3
+    assert [one.charge for one in kept.prior_undisputed_transactions] == earlier
+    asked = words(page(browser, f"/disputes/{dispute}/submission"))
+    assert "Earlier payment Sunday, November 2 · $10.00" in asked
+    assert "Two earlier payments that nobody disputed" not in asked
+    assert "Two earlier payments that nobody disputed" in form
 
 
 def test_a_dispute_is_accepted_after_a_warning(shop, ada, browser):

@@ -15,6 +15,7 @@ from counterfoil.dashboard.typed import Mistyped
 from counterfoil.kit.refused import Refused
 from counterfoil.wording.languages import gettext as _
 
+_CONTACTS = ("company.phone", "individual.email", "individual.phone")
 _PARTS = ("day", "month", "year")
 _SECRET = frozenset({"ssn_last_4", "id_number", "tax_id"})
 
@@ -60,6 +61,11 @@ def asked_fields(details: Details, step: Step) -> list[Field]:
     # What is there and right is not asked again; an address is one thing.
     missing = [one for one in asked if any(_is_about(one, name) for name in due)]
     return missing or asked
+
+
+def changes_contact(details: Details, step: Step) -> bool:
+    """Whether a form holds what the account's sign-in codes are sent to."""
+    return any(one.name in _CONTACTS for one in asked_fields(details, step))
 
 
 def _is_about(one: Field, requirement: str) -> bool:

@@ -15,7 +15,12 @@ from counterfoil.dashboard.queries.disputes import DisputeCase
 from counterfoil.dashboard.visibility import may_answer_disputes
 from counterfoil.disputes.evidence import FILES
 from counterfoil.disputes.operations.answering import close_dispute, update_dispute
-from counterfoil.disputes.params import EvidenceParams, UpdateDispute
+from counterfoil.disputes.params import (
+    CompellingEvidenceParams,
+    EnhancedEvidenceParams,
+    EvidenceParams,
+    UpdateDispute,
+)
 from counterfoil.disputes.policy import check_open_for_evidence
 from counterfoil.disputes.wire import read_programs
 from counterfoil.events.operations import EventDraft, record_events
@@ -28,11 +33,21 @@ from counterfoil.kit.refused import Forbidden
 PURPOSE = "dispute_evidence"
 
 
-def save_evidence(*, seller: Seller, case: DisputeCase, texts: Mapping[str, str], now: int) -> None:
+def save_evidence(
+    *,
+    seller: Seller,
+    case: DisputeCase,
+    texts: Mapping[str, str],
+    compelling: CompellingEvidenceParams | None = None,
+    now: int,
+) -> None:
     """Keep the draft; nothing is sent. An empty text takes a field out, a field that is not
-    named stays. `now` is the platform's clock. Raises Forbidden and InvalidRequest."""
+    named stays. `compelling`: of a dispute that qualifies for it. `now` is the platform's clock.
+    Raises Forbidden, InvalidRequest, and ResourceMissing for a charge of somebody else's."""
     _check(seller, case)
-    named = {name: text for name, text in texts.items() if name in TEXTS}
+    named: dict[str, Any] = {name: text for name, text in texts.items() if name in TEXTS}
+    if compelling is not None:
+        named["enhanced_evidence"] = EnhancedEvidenceParams(visa_compelling_evidence_3=compelling)
     _update(seller, case, UpdateDispute(evidence=_evidence(named), submit=False), now=now)
 
 

@@ -7,7 +7,7 @@ from typing import Final, Literal, get_args
 
 from counterfoil.access.guard import Seller
 from counterfoil.audit.operations import record_decision
-from counterfoil.dashboard.operations import check_may, scope_of
+from counterfoil.dashboard.operations import check_may, platform_of, scope_of
 from counterfoil.dashboard.queries.payment import Payment
 from counterfoil.dashboard.refund_words import NOTE
 from counterfoil.dashboard.visibility import Kind, may_refund
@@ -46,6 +46,15 @@ def refund_payment(*, seller: Seller, payment: Payment, wanted: Wanted, now: int
             after={"amount": row.amount, "currency": row.currency, "reason": wanted.reason},
         )
     return row
+
+
+def is_large(*, seller: Seller, payment: Payment, wanted: Wanted) -> bool:
+    """Whether so much goes back, what went back of this payment before counted along, that the
+    seller shows once more who they are."""
+    assert payment.charge is not None, "only a charge can be refunded"
+    settings = platform_of(seller).settings
+    total = payment.charge.amount_refunded + wanted.amount
+    return total >= settings.large_refund_in(payment.currency)
 
 
 def look_at_refund(*, seller: Seller, payment: Payment, wanted: Wanted, now: int) -> RefundPreview:

@@ -15,6 +15,8 @@ from counterfoil.kit.db import fetch_all, fetch_one, placeholders
 from counterfoil.kit.pages import Page, PageRequest, cut, keyset
 from counterfoil.payments.details import read_charge_details
 
+MOST_EARLIER: Final = 50
+
 
 @dataclass(frozen=True, slots=True)
 class ListedDispute:
@@ -37,6 +39,15 @@ class DisputeCase:
     payment: Payment
     evidence: Evidence
     files: dict[str, FileRow]  # by the field that holds them
+
+
+@dataclass(frozen=True, slots=True)
+class EarlierPayment:
+    id: str
+    created: int
+    amount: int
+    currency: str
+    description: str | None
 
 
 STATES: Final[dict[str, tuple[str, ...]]] = {
@@ -87,6 +98,40 @@ def dispute_case(dispute_id: str, account_id: str, *, livemode: bool) -> Dispute
     row = next(one for one in payment.disputes if one.id == dispute_id)
     evidence = read_evidence(row.evidence)
     return DisputeCase(row, payment, evidence, _files(row, evidence))
+
+
+def earlier_payments(case: DisputeCase) -> list[EarlierPayment]:
+    """What the same customer paid before without a dispute, newest first: by the address or the
+    customer on file, each by its own index."""
+    charge = case.payment.charge
+    if charge is None:
+        return []
+    ways = [("payer_email", charge.payer_email), ("customer_id", charge.customer_id)]
+    ways = [(column, value) for column, value in ways if value]
+    if not ways:
+        return []
+    parts = " UNION ".join(
+        "SELECT id, created, amount_captured, currency, description FROM payments_charge"
+        f" WHERE seller_id = %s AND livemode = %s AND {column} = %s AND account_id = %s"
+        " AND created < %s AND id <> %s AND status = 'succeeded' AND captured AND NOT disputed"
+        for column, _value in ways
+    )
+    rows = fetch_all(
+        f"SELECT * FROM ({parts}) AS paid ORDER BY created DESC, id DESC LIMIT {MOST_EARLIER:d}",
+        [
+            part
+            for _column, value in ways
+            for part in (
+                charge.seller_id,
+                charge.livemode,
+                value,
+                charge.account_id,
+                charge.created,
+                charge.id,
+            )
+        ],
+    )
+    return [EarlierPayment(*row) for row in rows]
 
 
 def _listed(row: tuple[Any, ...]) -> ListedDispute:

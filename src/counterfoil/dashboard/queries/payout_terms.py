@@ -101,6 +101,17 @@ class _Details(msgspec.Struct):
 _profile = msgspec.json.Decoder(_Profile)
 _details = msgspec.json.Decoder(_Details)
 
+_PAID = """
+SELECT 1 FROM payouts_payout
+WHERE account_id = %s AND livemode = %s AND destination_id = %s AND status = 'paid' LIMIT 1
+"""
+
+
+def has_been_paid(account_id: str, external_id: str, *, livemode: bool) -> bool:
+    """Whether a payout has ever arrived there."""
+    return bool(fetch_all(_PAID, [account_id, livemode, external_id]))
+
+
 _TERMS = """
 SELECT a.country, a.payouts_enabled, a.next_payout_at, a.profile, p.default_currency,
        e.id, e.object, e.country, e.currency, e.last4, e.status, e.default_for_currency, e.details,

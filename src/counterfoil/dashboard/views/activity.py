@@ -10,6 +10,7 @@ from counterfoil.dashboard.activity import GROUPS, Item, group_words, items
 from counterfoil.dashboard.queries.activity import mark_read, news, read_up_to
 from counterfoil.dashboard.searching import cursor_text, read_cursor
 from counterfoil.dashboard.shell import leave_for, render_page, seller_page
+from counterfoil.dashboard.upcoming import upcoming
 from counterfoil.kit.pages import Cursor, PageRequest
 from counterfoil.wording import dates
 
@@ -46,6 +47,9 @@ def activity(request: SellerRequest) -> HttpResponse:
             ),
             _today(seller),
         ),
+        "upcoming": upcoming(seller, now=seller.platform_now)
+        if cursor is None and about in ("", "payouts")
+        else [],
         "about": about,
         "groups": group_words(),
         "is_first_page": cursor is None,

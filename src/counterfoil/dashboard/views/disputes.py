@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
 from counterfoil.access.guard import Seller, SellerRequest
+from counterfoil.dashboard import compelling_form
 from counterfoil.dashboard import dispute_words as words
 from counterfoil.dashboard.evidence_form import checklist, given
 from counterfoil.dashboard.once import form_key, key_of, once
@@ -81,7 +82,7 @@ def dispute(request: SellerRequest, dispute_id: str) -> HttpResponse:
         "stub": dispute_stub(case.payment, row, platform=seller.platform_name, today=today),
         "steps": words.history(row, today),
         "wishes": checklist(case),
-        "given": given(case),
+        "given": [*given(case), *compelling_form.given(case)],
         "has_draft": has_evidence(case.evidence) and row.submitted_at is None,
         "can_answer": can_answer,
         "can_refund": may_refund(case.payment.kind, seller.features)
@@ -187,8 +188,11 @@ def _confirm(
     programs = read_programs(case.row.programs)
     context = {
         "dispute": case.row,
-        "given": given(case),
-        "missing": [wish.word for wish in checklist(case) if not wish.done],
+        "given": [*given(case), *compelling_form.given(case)],
+        "missing": [
+            *(wish.word for wish in checklist(case) if not wish.done),
+            *(word for word, done in compelling_form.wishes(case) if not done),
+        ],
         "costs_fee": any(name.endswith("_compliance") for name in programs),
         "problem": problem,
         "form_key": form_key(),

@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST
 
 from counterfoil.access.guard import Seller, SellerRequest
+from counterfoil.dashboard import compelling_form
 from counterfoil.dashboard import dispute_words as words
 from counterfoil.dashboard.evidence_form import (
     LONG,
@@ -37,7 +38,7 @@ from counterfoil.dashboard.views.disputes import (
 from counterfoil.disputes.evidence import ALL_TEXTS, FILES, LONG_TEXT, SHORT_TEXT, characters
 from counterfoil.files.policy import most_bytes
 from counterfoil.kit import clock
-from counterfoil.kit.refused import InvalidRequest, Refused
+from counterfoil.kit.refused import InvalidRequest, Refused, ResourceMissing
 from counterfoil.wording import dates
 from counterfoil.wording.languages import active_locale
 from counterfoil.wording.languages import gettext as _
@@ -97,12 +98,16 @@ def evidence_file(request: SellerRequest, dispute_id: str, name: str) -> HttpRes
 def _saved(request: SellerRequest, case: DisputeCase) -> Sent:
     """Keep all that can be kept: the texts together, each file for itself."""
     seller = request.seller
-    texts = {
-        name: request.POST[name].replace("\r\n", "\n").replace("\0", "").strip()
-        for name in TEXTS
-        if name in request.POST
-    }
+    texts = {name: _plain(request.POST[name]) for name in TEXTS if name in request.POST}
     sent = Sent()
+    compelling = None
+    if compelling_form.applies(case) and any(
+        name.startswith(compelling_form.PREFIX) for name in request.POST
+    ):
+        typed = {name: _plain(text) for name, text in request.POST.dict().items()}
+        compelling, errors = compelling_form.read(typed)
+        sent.errors |= errors
+        sent.typed = {k: v for k, v in typed.items() if k.startswith(compelling_form.PREFIX)}
     for name, text in texts.items():
         most = LONG_TEXT if name in LONG else SHORT_TEXT
         if len(text) > most:
@@ -113,7 +118,11 @@ def _saved(request: SellerRequest, case: DisputeCase) -> Sent:
     # What cannot be kept must not keep the rest from being kept.
     kept = {name: text for name, text in texts.items() if name not in sent.errors}
     try:
-        save_evidence(seller=seller, case=case, texts=kept, now=seller.platform_now)
+        save_evidence(
+            seller=seller, case=case, texts=kept, compelling=compelling, now=seller.platform_now
+        )
+    except ResourceMissing:
+        sent.errors[""] = _("One of the earlier payments is not yours. Choose it again.")
     except Refused as refusal:
         sent.errors[""] = _problem(refusal)
     for name in FILES:
@@ -123,9 +132,12 @@ def _saved(request: SellerRequest, case: DisputeCase) -> Sent:
     removed = request.POST.get("remove", "")
     if removed in FILES:
         _take_out(seller, case, removed, sent)
-    if sent.errors:
-        sent.typed = texts
+    sent.typed = {**sent.typed, **texts} if sent.errors else {}
     return sent
+
+
+def _plain(text: str) -> str:
+    return text.replace("\r\n", "\n").replace("\0", "").strip()
 
 
 def _attach(
@@ -202,6 +214,9 @@ def _form(
         "claim": words.reason_word(case.row.reason),
         "left": words.time_left(case.row.status, case.row.due_by, seller.platform_now),
         "open": may_answer(seller, case),
+        "compelling": compelling_form.section(case, sent.typed, sent.errors)
+        if compelling_form.applies(case)
+        else None,
         "fields": [asked(case, name, sent.typed) for name in first],
         "more": [asked(case, name, sent.typed) for name in rest],
         "more_is_used": any(name in sent.errors for name in rest),
@@ -213,6 +228,7 @@ def _form(
         "number": _number,
         "characters": characters(case.evidence),
         "largest": size_words(most_bytes(PURPOSE)),
+        "most_bytes": most_bytes(PURPOSE),
     }
     return render_page(request, "disputes/evidence.html", context, here="disputes", status=status)
 

@@ -10,13 +10,19 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
 from counterfoil.access.guard import Seller, SellerRequest
+from counterfoil.access.stepup import ask_first
 from counterfoil.dashboard import payout_words
 from counterfoil.dashboard.balance import hindrance_of
 from counterfoil.dashboard.funds import Funds, funds_by_currency
 from counterfoil.dashboard.once import form_key, key_of, once
 from counterfoil.dashboard.operations.pay_out import Method, Preview, largest, pay_out, preview
 from counterfoil.dashboard.queries.balances import balances
-from counterfoil.dashboard.queries.payout_terms import External, Terms, payout_terms
+from counterfoil.dashboard.queries.payout_terms import (
+    External,
+    Terms,
+    has_been_paid,
+    payout_terms,
+)
 from counterfoil.dashboard.refusals import said
 from counterfoil.dashboard.shell import leave_for, render_page, seller_page_for
 from counterfoil.dashboard.stubs import Line, Stub
@@ -174,6 +180,11 @@ def _sent(request: SellerRequest, situation: Situation, wish: Wish) -> HttpRespo
     if read is None:
         return _form(request, situation, wish, key_or_new(request))
     amount, target = read
+    if (
+        not has_been_paid(seller.account_id, target.id, livemode=seller.livemode)
+        and (asked := ask_first(request, "payout", back="payouts")) is not None
+    ):
+        return asked
 
     def act() -> str:
         # Inside, so that the second of two clicks finds what the first did.

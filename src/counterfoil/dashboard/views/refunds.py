@@ -9,12 +9,14 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
 from counterfoil.access.guard import SellerRequest
+from counterfoil.access.stepup import ask_first
 from counterfoil.dashboard.once import form_key, key_of, once
 from counterfoil.dashboard.operations.refund_payment import (
     REASONS,
     Reason,
     Wanted,
     cancel_refund,
+    is_large,
     look_at_refund,
     refund_payment,
 )
@@ -63,6 +65,11 @@ def refund(request: SellerRequest, payment_id: str) -> HttpResponse:
     wanted = _read(typed, payment)
     if wanted is None or "look" in request.POST:
         return _form(request, payment, typed, status=422 if wanted is None else 200)
+    if (
+        is_large(seller=request.seller, payment=payment, wanted=wanted)
+        and (asked := ask_first(request, "refund", back="payments")) is not None
+    ):
+        return asked
     return _refunded(request, payment, typed, wanted)
 
 

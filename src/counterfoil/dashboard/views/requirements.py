@@ -7,9 +7,12 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
 from counterfoil.access.guard import Seller, SellerRequest
+from counterfoil.access.stepup import Why, ask_first
+from counterfoil.dashboard.account_fields import fields_of
+from counterfoil.dashboard.details.forms import changes_contact, read_fields
 from counterfoil.dashboard.details.review import sections
-from counterfoil.dashboard.details.steps import Details, details_of
-from counterfoil.dashboard.details.working import Work
+from counterfoil.dashboard.details.steps import Details, Step, details_of
+from counterfoil.dashboard.details.working import SAMPLE, Work
 from counterfoil.dashboard.requirements import tasks_of
 from counterfoil.dashboard.shell import leave_for, render_page, seller_page, seller_page_for
 from counterfoil.kit import clock
@@ -56,7 +59,25 @@ def requirement(request: SellerRequest, name: str) -> HttpResponse:
         ),
         now_wall=clock.wall_now(),
     )
-    return work.act() if request.method == "POST" else work.show()
+    if request.method != "POST":
+        return work.show()
+    why = _guarded(request, details, step)
+    if why is not None and (asked := ask_first(request, why, back="requirements")) is not None:
+        return asked
+    return work.act()
+
+
+def _guarded(request: SellerRequest, details: Details, step: Step) -> Why | None:
+    """Why the form asks who is there before it is acted on; one that comes back does not."""
+    if request.POST.get("do") == SAMPLE:
+        return None
+    if step.kind == "bank":
+        fits = not fields_of(details.account.country).read(request.POST)[1]
+        return "bank_account" if fits else None
+    if changes_contact(details, step):
+        fits = not read_fields(details, step, request.POST.dict())[1]
+        return "contact" if fits else None
+    return None
 
 
 def seller_details(seller: Seller) -> Details:

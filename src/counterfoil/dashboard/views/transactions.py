@@ -25,6 +25,7 @@ from counterfoil.dashboard.searching import (
 from counterfoil.dashboard.shell import render_page, seller_page
 from counterfoil.kit.pages import Cursor, PageRequest
 from counterfoil.wording import dates
+from counterfoil.wording.languages import gettext as _
 
 ROWS = 50
 
@@ -59,7 +60,7 @@ def transactions(request: SellerRequest) -> HttpResponse:
         "groups": groups,
         "search": search,
         "kinds": [(key, filter_word(key)) for key in FILTERS],
-        "currencies": sorted({*held, seller.default_currency}),
+        "currencies": _currencies({*held, seller.default_currency}),
         "amounts": search.amounts_in_words(search.currency or seller.default_currency),
         "is_first_page": cursor is None,
         "older": search.address(before=cursor_text(listed.older)) if listed.older else None,
@@ -67,6 +68,13 @@ def transactions(request: SellerRequest) -> HttpResponse:
         "searched_to": listed.further and dates.local(listed.further.created).date(),
     }
     return render_page(request, "transactions/index.html", context, here="transactions")
+
+
+def _currencies(held: set[str]) -> list[tuple[str, str]]:
+    """What can be chosen from; nothing where there is no choice."""
+    if len(held) == 1:
+        return []
+    return [("", _("All")), *((each, each.upper()) for each in sorted(held))]
 
 
 def _found(seller: Seller, search: Search, cursor: Cursor | None) -> Listed:
