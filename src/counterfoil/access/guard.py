@@ -18,7 +18,7 @@ from django.urls import reverse
 from django.utils.cache import patch_vary_headers
 from django_htmx.http import HttpResponseClientRedirect
 
-from counterfoil.access import sessions
+from counterfoil.access import left_forms, sessions
 from counterfoil.access.origin import client_address
 from counterfoil.audit.acting import Acting, acting
 from counterfoil.events.operations import RequestOrigin, origin
@@ -167,7 +167,7 @@ def signed_in(view: View) -> View:
         now_wall = clock.wall_now()
         seller = holder_of(sessions.cookie_of(request), now_wall=now_wall)
         if seller is None:
-            return _to_login(request)
+            return _to_login(request, now_wall=now_wall)
         if seller.awaits == "factor":
             return _lead_to(request, reverse("second-factor"))
         if seller.awaits == "enrolment" and not getattr(view, _ENROLS, False):
@@ -238,9 +238,11 @@ def _lead_to(request: HttpRequest, address: str) -> HttpResponse:
     return response
 
 
-def _to_login(request: HttpRequest) -> HttpResponse:
+def _to_login(request: HttpRequest, *, now_wall: int) -> HttpResponse:
     response = _lead_to(request, "/login")
     if sessions.cookie_of(request):
+        # What was typed is not lost: it waits until the same person is back.
+        left_forms.keep(request, response, now_wall=now_wall)
         sessions.drop_cookie(response)
     return response
 

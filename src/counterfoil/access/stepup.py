@@ -21,17 +21,16 @@ from django.urls import reverse
 from django_htmx.http import HttpResponseClientRedirect
 
 from counterfoil.access.guard import Seller, SellerRequest, View
+from counterfoil.access.holding import hold, sealed_form
 from counterfoil.access.links import token_hash
 from counterfoil.kit import clock
-from counterfoil.kit.crypt import seal, unseal
-from counterfoil.kit.db import execute, fetch_one, insert_rows
-from counterfoil.kit.ids import secret_token
+from counterfoil.kit.crypt import unseal
+from counterfoil.kit.db import execute, fetch_one
 
 Why = Literal["bank_account", "closing", "contact", "factor", "payout", "refund", "session"]
 WHYS: Final[tuple[str, ...]] = get_args(Why)
 FIELD: Final = "held"  # names the kept form when it is sent again
 
-_COLUMNS = ("sha256", "session_id", "path", "back", "why", "body", "created", "ends_at")
 _decode = msgspec.json.Decoder(list[tuple[str, str]]).decode
 
 
@@ -98,27 +97,15 @@ def ask_first(request: SellerRequest, why: Why, *, back: str = "home") -> HttpRe
     now_wall = clock.wall_now()
     if is_fresh(request.seller, now_wall=now_wall):
         return None
-    token = secret_token(32)
-    body = None
-    if not request.FILES:
-        pairs = [
-            (key, value)
-            for key, values in request.POST.lists()
-            for value in values
-            if key != "csrfmiddlewaretoken"  # every time it is sent, it is checked anew
-        ]
-        body = seal(msgspec.json.encode(pairs).decode())
-    row = (
-        token_hash(token),
-        request.seller.session_id,
-        request.get_full_path(),
-        reverse(back),
-        why,
-        body,
-        now_wall,
-        now_wall + settings.LIFETIMES.held_form,
+    token = hold(
+        request,
+        session_id=request.seller.session_id,
+        why=why,
+        back=reverse(back),
+        body=None if request.FILES else sealed_form(request),
+        now_wall=now_wall,
+        ends_at=now_wall + settings.LIFETIMES.held_form,
     )
-    insert_rows("access_heldform", _COLUMNS, [row])
     address = reverse("step-up", args=[token])
     if request.headers.get("HX-Request") == "true":
         return HttpResponseClientRedirect(address)

@@ -11,6 +11,8 @@ from counterfoil.kit.db import execute
 
 # A link that is over still explains itself when somebody finds it in a tab or a history.
 LINKS_KEPT: Final = 30 * DAY
+# One that is over opens nothing, but says whose form it was that comes too late (`left_forms.py`).
+SESSIONS_KEPT: Final = DAY
 EVERY_SECONDS: Final = 600
 
 _next_sweep = 0
@@ -31,7 +33,8 @@ def sweep(now_wall: int) -> int:
     `now_wall` is the wall clock, UTC seconds. Any number of workers may do it at once.
     """
     gone = execute(
-        "DELETE FROM access_session WHERE ends_at <= %s OR idle_until <= %s", [now_wall, now_wall]
+        "DELETE FROM access_session WHERE ends_at <= %s OR idle_until <= %s",
+        [now_wall - SESSIONS_KEPT, now_wall - SESSIONS_KEPT],
     )
     gone += execute("DELETE FROM access_alarm WHERE ends_at <= %s", [now_wall])
     gone += execute("DELETE FROM access_challenge WHERE ends_at <= %s", [now_wall])

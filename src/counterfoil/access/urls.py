@@ -3,6 +3,7 @@ from django.urls import path
 from counterfoil.access.views.accounts import accounts
 from counterfoil.access.views.dev import dev_login, dev_outbox, dev_sellers
 from counterfoil.access.views.entry import login_link, login_link_code
+from counterfoil.access.views.left_form import left_form
 from counterfoil.access.views.login import login, login_code
 from counterfoil.access.views.lost_phone import lost_phone
 from counterfoil.access.views.not_me import not_me
@@ -16,6 +17,7 @@ urlpatterns = [
     path("express/<str:account_id>/<str:token>/phone", lost_phone, name="lost-phone"),
     path("login", login, name="login"),
     path("login/code", login_code, name="login-code"),
+    path("left-form", left_form, name="left-form"),
     path("accounts", accounts, name="accounts"),
     path("not-me/<str:token>", not_me, name="not-me"),
     path("sign-in/second", second_factor, name="second-factor"),

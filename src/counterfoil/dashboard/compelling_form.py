@@ -176,6 +176,8 @@ def wishes(case: DisputeCase) -> list[tuple[str, bool]]:
         "missing_prior_undisputed_transaction_description": _("What was bought before"),
         "missing_merchandise_or_services": _("Goods or a service"),
     }
+    if "missing_prior_undisputed_transactions" in missing:  # then nothing says what they were
+        missing.append("missing_prior_undisputed_transaction_description")
     return [(word, action not in missing) for action, word in words.items()]
 
 

@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from counterfoil.access import sessions
+from counterfoil.access import left_forms, sessions
 from counterfoil.access.addresses import NoCountry, NotAnAddress, countries_of, read_address
 from counterfoil.access.guard import seller_of
 from counterfoil.access.limits import TooManySends
@@ -141,6 +141,7 @@ def _login_page(
         "typed": typed,
         "error": error,
         "problem": wait_words(wait) if wait is not None else "",
+        "left": bool(left_forms.token_of(request)),
     }
     response = render_entry(request, "access/login.html", context, status=status)
     if wait is not None:

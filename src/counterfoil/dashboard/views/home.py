@@ -1,12 +1,15 @@
 from __future__ import annotations
 
-from django.http import HttpResponse
+from django.http import HttpResponse, HttpResponseRedirect
+from django.urls import reverse
 from django.views.decorators.http import require_safe
 
+from counterfoil.access import left_forms
 from counterfoil.access.guard import SellerRequest
 from counterfoil.dashboard.home import Asked, home_of
 from counterfoil.dashboard.periods import CUSTOM, MORE, USUAL, period_words
 from counterfoil.dashboard.shell import render_page, seller_page
+from counterfoil.kit import clock
 
 
 @require_safe
@@ -16,9 +19,17 @@ def home(request: SellerRequest) -> HttpResponse:
 
     `period=custom&from=2025-10-01&to=2025-10-31` draws days of one's own choice.
     """
+    seller = request.seller
+    if left_forms.claimed(
+        request,
+        session_id=seller.session_id,
+        account_id=seller.account_id,
+        now_wall=clock.wall_now(),
+    ):
+        return HttpResponseRedirect(reverse("left-form"), status=303)
     asked = Asked(*(request.GET.get(name, "") for name in ("currency", "period", "from", "to")))
     context = {
-        "home": home_of(request.seller, asked),
+        "home": home_of(seller, asked),
         "usual": USUAL,
         "more": MORE,
         "custom": CUSTOM,
