@@ -33,6 +33,11 @@ class Account(models.Model):
     phone = models.CharField(max_length=40, null=True)  # where sign-in codes go
     display_name = models.CharField(max_length=300, null=True)
     timezone = models.CharField(max_length=64, default="Etc/UTC")
+    # What its person chose for the dashboard and for mails; null: as the browser asks.
+    language = models.CharField(max_length=16, null=True)
+    color_scheme = models.CharField(max_length=5, null=True)  # light | dark
+    # Of the profile's settings, where a charge finds it.
+    statement_descriptor = models.CharField(max_length=22, null=True)
     delay_days = models.SmallIntegerField(null=True)  # null: the country's own
 
     charges_enabled = models.BooleanField(default=False)

@@ -32,11 +32,12 @@ class PaymentAccount:
     timezone: str  # IANA
     display_name: str | None
     dashboard_type: str  # full | express | none
+    statement_descriptor: str | None  # what stands on its customers' statements
 
 
 _PAYMENT_ACCOUNTS = """
 SELECT id, country, default_currency, card_payments, transfers, charges_enabled, fees_payer,
-       losses_payments, delay_days, timezone, display_name, dashboard_type
+       losses_payments, delay_days, timezone, display_name, dashboard_type, statement_descriptor
 FROM accounts_account
 WHERE id IN ({ids}) AND platform_id = %s AND livemode = %s AND deleted_at IS NULL
 """

@@ -246,6 +246,18 @@ def test_a_capture_says_what_the_statement_and_the_receipt_say(world):
     assert wire["calculated_statement_descriptor"] == "BAZAAR TWO"
 
 
+def test_a_statement_names_whoever_sells_by_the_words_they_chose(world):
+    ada = world.seller(settings={"payments": {"statement_descriptor": "ADAS BOWLS"}})
+
+    def says(charge):
+        return shown(charge_wire(charge))["calculated_statement_descriptor"]
+
+    assert says(world.charge(on=ada)) == "ADAS BOWLS"
+    assert says(world.charge(to=ada, on_behalf_of=ada)) == "ADAS BOWLS"
+    assert says(world.charge(to=ada)) == "BAZAAR"
+    assert says(world.charge(on=world.seller())) == "BAZAAR"
+
+
 # ---- Update ----
 
 

@@ -86,6 +86,7 @@ def settle(account: Account, profile: Profile, *, has_external: bool, now: int) 
     account.phone = _sign_in_phone(account, profile)
     name = display_name_of(profile, email=account.email)
     account.display_name = name and name[:300]
+    account.statement_descriptor = profile.settings.statement_descriptor
     account.profile = write_profile(profile)
 
 

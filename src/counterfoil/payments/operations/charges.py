@@ -26,7 +26,6 @@ from counterfoil.payments.operations.charging import (
     authorize,
     capture,
     declined,
-    default_descriptor,
 )
 from counterfoil.payments.operations.customers import charged_card
 from counterfoil.payments.operations.methods import (
@@ -109,7 +108,7 @@ def create_charge(*, platform: Caller, scope: Scope, params: CreateCharge, now: 
         )
         card = _presented(params, scope, now=now)
         batch = Batch(scope.platform_id, scope.livemode, now)
-        charge = authorize(batch, platform, scope, order, card)
+        charge = authorize(batch, parties, platform, scope, order, card)
         if charge.status == "failed":
             batch.event("charge.failed", scope, charge_wire(charge), charge.id)
         else:
@@ -236,7 +235,8 @@ def restate(
     if statement_descriptor is not UNSET:
         check_descriptor(statement_descriptor, param="statement_descriptor")
         details.statement_descriptor = statement_descriptor or None
-        calculated = statement_descriptor or default_descriptor(platform)
+        sellers = find_parties(charge.scope, destination=None, on_behalf_of=charge.on_behalf_of)
+        calculated = statement_descriptor or sellers.usual_descriptor(platform)
         details.calculated_statement_descriptor = calculated
     if statement_descriptor_suffix is not UNSET:
         check_descriptor(statement_descriptor_suffix, param="statement_descriptor_suffix")

@@ -98,7 +98,7 @@ class PaymentTexts:
 
 
 def authorize(
-    batch: Batch, platform: Caller, scope: Scope, order: Order, card: Presented
+    batch: Batch, parties: Parties, platform: Caller, scope: Scope, order: Order, card: Presented
 ) -> ChargeRow:
     """A charge as the network answered: `succeeded` and not yet captured, or `failed`.
 
@@ -110,6 +110,7 @@ def authorize(
     decline = _decline(scenario, order)
     if card.is_new:
         batch.add(card.row)
+    descriptor = order.statement_descriptor or parties.usual_descriptor(platform)
     charge = ChargeRow(
         id=new_id("ch", batch.at),
         platform_id=scope.platform_id,
@@ -132,7 +133,7 @@ def authorize(
         failure_message=decline.message if decline else None,
         description=order.description,
         metadata=text_of(order.metadata),
-        details=text_of(_details(platform, scope, order, card.row, scenario, decline)),
+        details=text_of(_details(descriptor, scope, order, card.row, scenario, decline)),
     )
     if charge.transfer_group is None and order.destination is not None:
         charge.transfer_group = f"group_{order.payment_intent_id or charge.id}"
@@ -468,7 +469,7 @@ def _decline(scenario: Scenario, order: Order) -> Decline | None:
 
 
 def _details(
-    platform: Caller,
+    descriptor: str,
     scope: Scope,
     order: Order,
     card: PaymentMethodRow,
@@ -476,7 +477,6 @@ def _details(
     decline: Decline | None,
 ) -> ChargeDetails:
     checks = scenario.checks
-    descriptor = order.statement_descriptor or default_descriptor(platform)
     return ChargeDetails(
         billing_details=read_billing(card.billing_details),
         card=read_card(card.card),
@@ -490,11 +490,6 @@ def _details(
         application=None if scope.is_platform else application_of(scope.platform_id),
         source_is_card=order.source_is_card,
     )
-
-
-def default_descriptor(platform: Caller) -> str:
-    """What a statement says when the charge does not: the platform's name."""
-    return platform.platform_name.upper()[:22]
 
 
 def _outcome(scenario: Scenario, decline: Decline | None) -> Outcome:

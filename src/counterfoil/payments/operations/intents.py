@@ -297,7 +297,8 @@ def _pay(
     off_session: bool,
 ) -> Attempted:
     details = read_intent_details(intent.details)
-    charge = authorize(batch, platform, scope, _order(intent, off_session=off_session), card)
+    order = _order(intent, off_session=off_session)
+    charge = authorize(batch, parties, platform, scope, order, card)
     intent.latest_charge_id = charge.id
     if charge.status == "failed":
         refusal = declined(charge, card.row)

@@ -25,6 +25,12 @@ class Parties:
         account = self.on_behalf_of or self.owner
         return account.country if account else platform.platform_country
 
+    def usual_descriptor(self, platform: Caller) -> str:
+        """What a statement says when the charge does not: of whoever sells, as they chose it."""
+        account = self.on_behalf_of or self.owner
+        own = account.statement_descriptor if account else None
+        return own or platform.platform_name.upper()[:22]
+
     def available_on(self, captured_at: int, platform: Caller) -> int:
         account = self.on_behalf_of or self.owner
         return available_on(
