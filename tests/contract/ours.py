@@ -83,6 +83,7 @@ OBJECTS: Final[dict[str, dict[str, Kind]]] = {
         "large_refunds": dict,
         "replaced_contact_hold_days": int,
         "second_factor": str,
+        "support": dict,
     },
     "counterfoil.account_settings": {
         "object": str,

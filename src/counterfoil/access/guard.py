@@ -61,7 +61,8 @@ class Seller:
     display_name: str | None
     email: str | None
     timezone: str
-    locale: str
+    language: str | None  # chosen for every browser; None: as each asks
+    color_scheme: str | None  # light or dark, where one was chosen
     country: str
     default_currency: str
     clock_offset: int
@@ -92,7 +93,7 @@ SELECT s.id, s.last_seen, s.redirect_url, s.fresh_at, s.fresh_by, s.awaits, a.id
        CASE WHEN a.livemode THEN p.live_settings ELSE p.settings END,
        a.features, a.display_name, a.email, a.timezone, a.country,
        a.default_currency, CASE WHEN a.livemode THEN 0 ELSE p.test_clock_offset END, a.revision,
-       s.proven_channel IS NOT NULL,
+       a.language, a.color_scheme, s.proven_channel IS NOT NULL,
        EXISTS (SELECT 1 FROM access_factor f
                WHERE f.account_id = a.id AND f.confirmed_at IS NOT NULL),
        (SELECT e.id FROM events_event e WHERE e.account_id = a.id AND e.livemode = a.livemode
@@ -122,7 +123,7 @@ def holder_of(token: str, *, now_wall: int) -> Seller | None:
     session_id, last_seen, return_url, fresh_at, fresh_by, awaits, account_id, *rest = row
     platform_id, livemode, platform_name, brand_color, settings, own_features, *account = rest
     name, email, timezone, country, currency, clock_offset, revision, *more = account
-    switches, has_factor, last_event = more
+    language, color_scheme, switches, has_factor, last_event = more
     sessions.touch(sha256, last_seen=last_seen, now_wall=now_wall)
     return Seller(
         session_id=session_id,
@@ -139,7 +140,8 @@ def holder_of(token: str, *, now_wall: int) -> Seller | None:
         display_name=name,
         email=email,
         timezone=timezone,
-        locale="en",
+        language=language,
+        color_scheme=color_scheme,
         country=country,
         default_currency=currency,
         clock_offset=clock_offset,

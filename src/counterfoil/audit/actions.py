@@ -44,6 +44,7 @@ Action = Literal[
     "refund.created",
     "session.ended",
     "session.started",
+    "timezone.changed",
     "topup.created",
 ]
 ACTIONS: Final[tuple[str, ...]] = get_args(Action)

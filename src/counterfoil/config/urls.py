@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, include, path
-from django.views.i18n import set_language
 
 from counterfoil.config.health import healthz, readyz
 from counterfoil.config.metrics import metrics
@@ -11,7 +10,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("readyz", readyz),
     path("metrics", metrics),
     path("v1/", include("counterfoil.api.urls")),
-    path("language", set_language, name="language"),
     path("", include("counterfoil.files.urls")),
     path("", include("counterfoil.access.urls")),
     path("", include("counterfoil.dashboard.urls")),

@@ -51,6 +51,7 @@ WORDS: Final = {
     "refund.created": gettext_noop("A refund was made"),
     "session.ended": gettext_noop("Signed out"),
     "session.started": gettext_noop("Signed in"),
+    "timezone.changed": gettext_noop("The time zone was changed"),
     "topup.created": gettext_noop("Money for refunds was added"),
 }
 # A test holds that no action lacks words; but a record outlives the code that wrote it.

@@ -62,9 +62,16 @@ def _written(view: View, request: SellerRequest, *args: Any, **kwargs: Any) -> H
     seller = request.seller
     if request.headers.get("X-Revision") == seller.revision:
         return HttpResponse(status=204)
-    # Their choice, or what their browser asks for (LocaleMiddleware).
-    with written_for(get_language(), seller.country, seller.timezone):
+    with written_for(language_of(request), seller.country, seller.timezone):
         return takes_up(view)(request, *args, **kwargs)
+
+
+def language_of(request: SellerRequest) -> str | None:
+    """What was chosen in this browser, else for all of them, else what the browser asks for."""
+    here = request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME)
+    if here in dict(settings.LANGUAGES):
+        return here
+    return request.seller.language or get_language()
 
 
 def render_page(
@@ -90,6 +97,7 @@ def render_page(
         },
         "testmode": not seller.livemode,
         "lang": language_tag(),
+        "scheme": seller.color_scheme,
         "dir": text_direction(),
         "here": here,
         "section": section_of(here),

@@ -2,6 +2,14 @@ from django.urls import path
 
 from counterfoil.dashboard.views.activity import activity, activity_read
 from counterfoil.dashboard.views.brand import brand_stylesheet
+from counterfoil.dashboard.views.business import (
+    business,
+    people,
+    person,
+    person_removal,
+    public,
+    settings_detail,
+)
 from counterfoil.dashboard.views.captures import payment_cancellation, payment_capture
 from counterfoil.dashboard.views.disputes import (
     dispute,
@@ -38,6 +46,7 @@ from counterfoil.dashboard.views.payout_settings import (
 )
 from counterfoil.dashboard.views.payouts import payout, payout_cancellation, payouts
 from counterfoil.dashboard.views.prefunding import prefunding_addition, prefunding_withdrawal
+from counterfoil.dashboard.views.profile import language, profile
 from counterfoil.dashboard.views.refunds import refund, refund_cancellation, refund_preview
 from counterfoil.dashboard.views.reports import reconciliation, reports
 from counterfoil.dashboard.views.requirements import requirement, requirements
@@ -47,7 +56,7 @@ from counterfoil.dashboard.views.security import (
     session_end,
     sessions_end,
 )
-from counterfoil.dashboard.views.settings import settings
+from counterfoil.dashboard.views.settings import marketplace, settings
 from counterfoil.dashboard.views.transactions import transactions
 
 urlpatterns = [
@@ -81,7 +90,16 @@ urlpatterns = [
     path("exports/<str:export_id>/file", export_file, name="export-file"),
     path("activity", activity, name="activity"),
     path("activity/read", activity_read, name="activity-read"),
+    path("language", language, name="language"),
     path("settings", settings, name="settings"),
+    path("settings/profile", profile, name="profile"),
+    path("settings/business", business, name="business"),
+    path("settings/public", public, name="public"),
+    path("settings/people", people, name="people"),
+    path("settings/people/<str:person_id>", person, name="person"),
+    path("settings/people/<str:person_id>/removal", person_removal, name="person-removal"),
+    path("settings/details/<str:name>", settings_detail, name="settings-detail"),
+    path("settings/marketplace", marketplace, name="marketplace"),
     path("settings/security", security, name="security"),
     path("settings/security/factors", factor_new, name="factor-new"),
     path("settings/security/app", app_new, name="app-new"),

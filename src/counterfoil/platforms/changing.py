@@ -7,6 +7,8 @@ from collections.abc import Iterable, Mapping
 from typing import Any, Final, TypeVar
 
 import msgspec
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
 from msgspec.structs import replace
 
 from counterfoil.kit.currencies import known_currencies
@@ -47,6 +49,7 @@ def changed_settings(settings: PlatformSettings, params: UpdateSettings) -> Plat
             else params.replaced_contact_hold_days
         ),
         second_factor=params.second_factor or settings.second_factor,
+        support=_support(settings.support, params),
     )
 
 
@@ -121,6 +124,31 @@ def _currencies(currencies: list[str], params: UpdateSettings) -> list[str]:
     for at, currency in enumerate(given):
         _check_currency(currency, f"settlement_currencies[{at}]")
     return list(dict.fromkeys(one.lower() for one in given))
+
+
+def _support(support: dict[str, str], params: UpdateSettings) -> dict[str, str]:
+    given = params.support or {}
+    for name in given:
+        if name not in ("email", "phone", "url"):
+            raise InvalidRequest(
+                "Sellers reach a platform by `email`, `phone` and `url`.", param=f"support[{name}]"
+            )
+    if address := given.get("email"):
+        try:
+            validate_email(address)
+        except ValidationError as error:
+            raise InvalidRequest(
+                f"Invalid email address: {address}", param="support[email]", code="email_invalid"
+            ) from error
+    if (url := given.get("url")) and not re.fullmatch(
+        r"https?://[^\s/.]+(\.[^\s/.]+)+(/\S*)?", url
+    ):
+        raise InvalidRequest(
+            "Not a valid URL. Send one such as https://example.com/help.",
+            param="support[url]",
+            code="url_invalid",
+        )
+    return _merged(support, given)
 
 
 def _by_currency(given: Mapping[str, Any] | None, name: str) -> dict[str, Any]:

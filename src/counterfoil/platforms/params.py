@@ -69,6 +69,7 @@ class UpdateSettings(Part):
     large_refunds: dict[str, MinorUnits | Empty] | None = None
     replaced_contact_hold_days: Annotated[int, Meta(ge=0, le=90)] | None = None
     second_factor: SecondFactor | None = None
+    support: dict[str, Annotated[str, Meta(max_length=320)]] | None = None
 
 
 def given_switches(params: FeatureParams | None) -> dict[str, bool | Empty]:

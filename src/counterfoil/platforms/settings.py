@@ -84,6 +84,8 @@ class PlatformSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     # after a lost phone was replaced; 0 for not at all.
     replaced_contact_hold_days: int = 7
     second_factor: SecondFactor = "encouraged"
+    # How sellers reach the platform: email, phone and url, as far as given.
+    support: dict[str, str] = {}
 
     def tariff(self, country: str) -> Tariff:
         return self.tariffs.get(country) or self.tariffs.get("default") or Tariff()

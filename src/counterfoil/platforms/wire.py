@@ -29,6 +29,7 @@ class PlatformSettingsWire(msgspec.Struct):
     large_refunds: dict[str, int]
     replaced_contact_hold_days: int
     second_factor: SecondFactor
+    support: dict[str, str]
     object: Literal["counterfoil.settings"] = "counterfoil.settings"
 
 

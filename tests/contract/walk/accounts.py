@@ -303,6 +303,11 @@ def _settings(walker: Walker) -> None:
         large_refunds={"usd": 50_000},
         replaced_contact_hold_days=7,
         second_factor="encouraged",
+        support={
+            "email": "help@bazaar.example",
+            "phone": "+1 212 555 0100",
+            "url": "https://bazaar.example/help",
+        },
     )
     assert changed["features"] == before["features"] | {"view_payments": True}
     own = walker.ours(

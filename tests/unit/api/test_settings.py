@@ -36,6 +36,7 @@ def test_what_is_sent_changes_and_the_rest_stays(api):
         "large_refunds": {"EUR": 20_000},
         "replaced_contact_hold_days": 3,
         "second_factor": "required",
+        "support": {"email": "help@bazaar.example", "url": "https://bazaar.example/help"},
     }
     after = api.post(SETTINGS, changes).json
 
@@ -58,6 +59,9 @@ def test_what_is_sent_changes_and_the_rest_stays(api):
     assert (before["large_refunds"], after["large_refunds"]) == ({}, {"eur": 20_000})
     assert (before["replaced_contact_hold_days"], after["replaced_contact_hold_days"]) == (7, 3)
     assert (before["second_factor"], after["second_factor"]) == ("encouraged", "required")
+    assert (before["support"], after["support"]) == ({}, changes["support"])
+    one = api.post(SETTINGS, {"support": {"url": ""}}).json
+    assert one["support"] == {"email": "help@bazaar.example"}
     kept = api.post(SETTINGS, {"features": {"view_payments": False}}).json
     assert kept["second_factor"] == "required"
     assert (
@@ -116,6 +120,9 @@ def test_a_tariff_counts_for_the_next_charge(api):
         ({"exchange": {"values": {"eur": "dear"}}}, "exchange[values][eur]"),
         ({"exchange": {"margin_basis_points": 5001}}, "exchange[margin_basis_points]"),
         ({"settlement_currencies": ["usd", "zzz"]}, "settlement_currencies[1]"),
+        ({"support": {"email": "ada"}}, "support[email]"),
+        ({"support": {"url": "javascript:alert(1)"}}, "support[url]"),
+        ({"support": {"fax": "1"}}, "support[fax]"),
         ({"topup_bank_details": {"zzz": "Here"}}, "topup_bank_details[zzz]"),
         ({"features": {"view_payments": "maybe"}}, "features[view_payments]"),
         ({"features": {"view_everything": True}}, "features[view_everything]"),

@@ -13,6 +13,8 @@ from django.db import transaction
 from django.urls import URLPattern, URLResolver, get_resolver
 
 from counterfoil.access.models import Factor, Session
+from counterfoil.accounts.operations import create_person
+from counterfoil.accounts.params import PersonParams
 from counterfoil.dashboard import once
 from counterfoil.dashboard.models import Export
 from counterfoil.kit import clock
@@ -36,6 +38,7 @@ NAMES_NO_OBJECT = {
     "not-me": "whoever has the token is meant; test_alarms",
     "onboarding-step": "the step of one's own form",
     "requirement": "the part of one's own form",
+    "settings-detail": "the part of one's own form",
     "step-up": "bound to a session; test_step_up",
 }
 
@@ -83,7 +86,11 @@ def belongings(world, owner: str) -> dict[str, str]:
     refund = create_refund(
         scope=world.on(owner).scope, params=CreateRefund(charge=charge.id, amount=1), now=NOW
     )
+    somebody = create_person(
+        platform_id=world.id, livemode=False, account_id=owner, params=PersonParams(), now=NOW
+    )
     return {
+        "person_id": somebody.id,
         "payment_id": charge.id,
         "dispute_id": disputed(world, owner),
         "payout_id": payout.id,
@@ -126,7 +133,7 @@ def test_somebody_elses_object_and_none_at_all_are_answered_alike(world, method,
     ada = world.seller()
     elsewhere = world if where == "the same marketplace" else World()
     switch(elsewhere)
-    theirs = belongings(elsewhere, elsewhere.seller())
+    theirs = belongings(elsewhere, elsewhere.seller(company=True))
     mine = browser_of(world, ada)
 
     for name, address, parameters in ABOUT_OBJECTS:
@@ -142,7 +149,7 @@ def test_somebody_elses_object_and_none_at_all_are_answered_alike(world, method,
 
 def test_ones_own_objects_are_found_on_the_same_routes(world):
     """Else the test above would pass because nothing is ever found."""
-    ada = world.seller()
+    ada = world.seller(company=True)
     mine = belongings(world, ada)
     browser = browser_of(world, ada)
     found = {}

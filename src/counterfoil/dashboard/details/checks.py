@@ -23,6 +23,7 @@ from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 
 from counterfoil.accounts.values import normal_phone
+from counterfoil.dashboard.details.states import state_of, states
 from counterfoil.dashboard.typed import Mistyped
 from counterfoil.wording.languages import gettext as _
 
@@ -87,6 +88,16 @@ def read_birth(parts: Mapping[str, str], *, today: date) -> dict[str, int]:
     return numbers
 
 
+def read_share(text: str) -> float | None:
+    """A share in percent, with a point or a comma; None for nothing. Raises Mistyped."""
+    bare = text.strip().removesuffix("%").strip().replace(",", ".")
+    if not bare:
+        return None
+    if not re.fullmatch(r"\d{1,3}(\.\d{1,4})?", bare, re.ASCII) or float(bare) > 100:
+        raise Mistyped(_("Write a number from 0 to 100."))
+    return float(bare)
+
+
 def _email(text: str, _country: str, _livemode: bool) -> str:
     try:
         validate_email(text)
@@ -147,6 +158,21 @@ def _id_number(text: str, country: str, livemode: bool) -> str:
     return bare
 
 
+def _state(text: str, country: str, _livemode: bool) -> str:
+    found = state_of(text, country)
+    if found is None and states(country):
+        raise Mistyped(_("Choose the state or province."))
+    return found or text
+
+
+def _descriptor(text: str, _country: str, _livemode: bool) -> str:
+    if not re.fullmatch(r"(?=.*[A-Za-z])[^<>\\'\"*]{5,22}", text) or not text.isascii():
+        raise Mistyped(
+            _("Write 5 to 22 Latin letters, digits and spaces, and none of < > \\ ' \" *.")
+        )
+    return text.upper()
+
+
 def _url(text: str, _country: str, _livemode: bool) -> str:
     if not re.fullmatch(r"(https?://)?[^\s/.]+(\.[^\s/.]+)+(/\S*)?", text):
         raise Mistyped(_("This is not a web address. Write it like https://example.com."))
@@ -160,5 +186,7 @@ _CHECKS: Final[dict[str, Callable[[str, str, bool], str]]] = {
     "tax_id": _tax_id,
     "ssn_last_4": _ssn,
     "id_number": _id_number,
+    "state": _state,
+    "descriptor": _descriptor,
     "url": _url,
 }

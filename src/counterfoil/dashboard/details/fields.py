@@ -32,34 +32,41 @@ class Field:
         return _(self.hint) if self.hint else ""
 
 
-def _address(prefix: str) -> tuple[Field, ...]:
+def address_fields(of: str, optional: bool = False) -> tuple[Field, ...]:
+    """`of` is the path of the address, such as `company.address`."""
     return (
         Field(
-            f"{prefix}.address.line1",
+            f"{of}.line1",
             gettext_noop("Street and number"),
             autocomplete="address-line1",
+            optional=optional,
         ),
         Field(
-            f"{prefix}.address.line2",
+            f"{of}.line2",
             gettext_noop("Flat or floor (optional)"),
             autocomplete="address-line2",
             optional=True,
         ),
         Field(
-            f"{prefix}.address.city", gettext_noop("Town or city"), autocomplete="address-level2"
+            f"{of}.city",
+            gettext_noop("Town or city"),
+            autocomplete="address-level2",
+            optional=optional,
         ),
         Field(
-            f"{prefix}.address.state",
+            f"{of}.state",
             gettext_noop("State or province"),
             "state",
             autocomplete="address-level1",
+            optional=optional,
             only="US CA AU BR IN MX MY",
         ),
         Field(
-            f"{prefix}.address.postal_code",
+            f"{of}.postal_code",
             gettext_noop("Postal code"),
             "postal_code",
             autocomplete="postal-code",
+            optional=optional,
         ),
     )
 
@@ -107,7 +114,7 @@ def person_fields(prefix: str) -> dict[str, tuple[Field, ...]]:
                 inputmode="numeric",
             ),
         ),
-        "home": _address(prefix),
+        "home": address_fields(f"{prefix}.address"),
     }
 
 
@@ -121,7 +128,7 @@ COMPANY: Final = (
     ),
     Field("company.phone", gettext_noop("Phone"), "phone", autocomplete="tel", inputmode="tel"),
 )
-COMPANY_ADDRESS: Final = _address("company")
+COMPANY_ADDRESS: Final = address_fields("company.address")
 BUSINESS: Final = (
     Field("business_profile.mcc", gettext_noop("What you do"), "mcc"),
     Field(
@@ -141,6 +148,49 @@ BUSINESS: Final = (
         optional=True,
     ),
 )
+
+# What customers see.
+PUBLIC: Final = (
+    Field(
+        "business_profile.name",
+        gettext_noop("Business name"),
+        hint=gettext_noop("As customers know you."),
+        autocomplete="organization",
+        optional=True,
+    ),
+    Field(
+        "settings.payments.statement_descriptor",
+        gettext_noop("On card statements"),
+        "descriptor",
+        hint=gettext_noop("5 to 22 letters and digits, as customers will recognise you."),
+        optional=True,
+    ),
+    Field(
+        "business_profile.support_email",
+        gettext_noop("E-mail for customers"),
+        "email",
+        autocomplete="email",
+        inputmode="email",
+        optional=True,
+    ),
+    Field(
+        "business_profile.support_phone",
+        gettext_noop("Phone for customers"),
+        "phone",
+        autocomplete="tel",
+        inputmode="tel",
+        optional=True,
+    ),
+    Field(
+        "business_profile.support_url",
+        gettext_noop("Help page"),
+        "url",
+        autocomplete="url",
+        inputmode="url",
+        optional=True,
+    ),
+)
+PUBLIC_ADDRESS: Final = address_fields("business_profile.support_address", optional=True)
 
 # The usual trades on a marketplace, by merchant category code.
 TRADES: Final = (

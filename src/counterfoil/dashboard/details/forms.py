@@ -9,6 +9,7 @@ from typing import Any
 
 from counterfoil.dashboard.details.checks import read, read_birth
 from counterfoil.dashboard.details.fields import TRADES, Field
+from counterfoil.dashboard.details.states import state_of, states
 from counterfoil.dashboard.details.steps import Details, Step, value_of
 from counterfoil.dashboard.refusals import said
 from counterfoil.dashboard.typed import Mistyped
@@ -51,12 +52,14 @@ def asked_fields(details: Details, step: Step) -> list[Field]:
     for one in step.fields:
         if one.only and country not in one.only.split():
             continue
+        if details.editing and one.name in _CONTACTS:
+            continue
         if one.kind == "id_number" and not _asks_whole_number(details, one.name, due):
             continue
         if one.kind == "ssn_last_4" and _asks_whole_number(details, _whole(one.name), due):
             continue
         asked.append(one)
-    if not details.submitted:
+    if details.editing or not details.submitted:
         return asked
     # What is there and right is not asked again; an address is one thing.
     missing = [one for one in asked if any(_is_about(one, name) for name in due)]
@@ -136,7 +139,19 @@ def _shown(
     elif one.kind not in _SECRET:
         value = value_of(details, one.name)
         shown.value = str(value) if value else ""
+    if one.kind == "state":
+        _offer_states(shown, details.account.country)
     return shown
+
+
+def _offer_states(shown: Shown, country: str) -> None:
+    offered = states(country)
+    if not offered:
+        return
+    shown.value = state_of(shown.value, country) or shown.value
+    shown.choices = [("", _("Choose")), *offered]
+    if shown.value not in dict(shown.choices):
+        shown.choices.append((shown.value, shown.value))  # stored before there was a choice
 
 
 def _typed_parts(one: Field, sent: Mapping[str, str]) -> dict[str, str]:

@@ -16,8 +16,10 @@ from counterfoil.wording.languages import gettext as _
 Section = tuple[str, str, list[tuple[str, str]]]  # title, where to change it, (word, value)
 
 
-def sections(details: Details, address_of: Callable[[str], str]) -> list[Section]:
-    """Each form that was filled in, in the order of the forms."""
+def sections(
+    details: Details, address_of: Callable[[str], str], *, whose: bool = True
+) -> list[Section]:
+    """Each form that was filled in, in the order of the forms; with whose it is in its title."""
     found = []
     for step in details.steps:
         rows: list[tuple[str, str]] = []
@@ -30,7 +32,7 @@ def sections(details: Details, address_of: Callable[[str], str]) -> list[Section
         elif step.kind == "bank":
             rows = _banks(details)
         if rows:
-            title = f"{_(step.title)} · {step.whose}" if step.whose else _(step.title)
+            title = f"{_(step.title)} · {step.whose}" if step.whose and whose else _(step.title)
             found.append((title, address_of(step.name), rows))
     return found
 

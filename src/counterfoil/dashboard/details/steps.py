@@ -16,6 +16,8 @@ from counterfoil.dashboard.details.fields import (
     BUSINESS,
     COMPANY,
     COMPANY_ADDRESS,
+    PUBLIC,
+    PUBLIC_ADDRESS,
     Field,
     person_fields,
 )
@@ -32,7 +34,7 @@ class Step:
     lead: str
     answers: tuple[str, ...]
     fields: tuple[Field, ...] = ()
-    kind: str = "fields"  # fields | kind | bank | document | people | question | terms
+    kind: str = "fields"  # fields | kind | bank | document | people | part | question | terms
     whose: str = ""  # the name of the person it is about
     target: str = ""  # what it is written to: a person's id, a document's path
     question: Question | None = None
@@ -41,13 +43,17 @@ class Step:
 @dataclass(slots=True)
 class Details:
     """An account as its holder works on it. `asked` is how much: currently or eventually due;
-    `ahead` is whether what is only announced may be given already."""
+    `ahead` is whether what is only announced may be given already.
+
+    `editing`: in the settings, where what is given already can be changed.
+    """
 
     account: Account
     profile: Profile
     asked: str
     now: int
     ahead: bool = False
+    editing: bool = False
     steps: list[Step] = field(default_factory=list)
 
     @property
@@ -99,13 +105,23 @@ class Details:
         return any(name.startswith(start) for name in self.wanted for start in step.answers)
 
     def step(self, name: str) -> Step | None:
-        """A form that may be filled in: one that is due, and any before all was handed in."""
+        """A form that may be filled in: one that is due, and any before all was handed in; in the
+        settings every one that can be changed."""
         found = next((step for step in self.steps if step.name == name), None)
-        if found is None or (self.submitted and not self.is_due(found)):
+        if found is None:
             return None
-        return found
+        if self.editing:
+            return found if found.kind in _CHANGED else None
+        return found if not self.submitted or self.is_due(found) or self._goes_with(found) else None
+
+    def _goes_with(self, step: Step) -> bool:
+        """Who plays which part is asked together with who there is."""
+        return step.kind == "part" and any(
+            one.kind == "people" and self.is_due(one) for one in self.steps
+        )
 
 
+_CHANGED: Final = ("fields", "people", "part")
 _PEOPLE: Final = (
     "representative.",
     "person_",
@@ -126,10 +142,11 @@ def details_of(
     asked: str,
     now: int,
     ahead: bool = False,
+    editing: bool = False,
 ) -> Details:
     """The forms of an account. Raises ResourceMissing."""
     account = account_by_id(platform_id, livemode, account_id)
-    details = Details(account, read_profile(account.profile), asked, now, ahead)
+    details = Details(account, read_profile(account.profile), asked, now, ahead, editing)
     details.steps = _steps(details)
     return details
 
@@ -181,6 +198,10 @@ def _steps(details: Details) -> list[Step]:
             kind="bank",
         ),
     ]
+    if details.editing:
+        lead = gettext_noop("What customers see when they pay you, and how they reach you.")
+        fields = PUBLIC + PUBLIC_ADDRESS
+        steps.append(Step("public", gettext_noop("Public details"), lead, (), fields))
     steps += [
         Step(
             question.id,
@@ -312,6 +333,10 @@ def _forms_of(person: Individual, country: str) -> list[Step]:
             whose=first.whose,
             target=first.target,
         )
+    lead = gettext_noop("Somebody can play several parts, also whoever represents the company.")
+    part = gettext_noop("Part in the company")
+    name, whose = f"{person.id}-part", name_of(person)
+    steps.append(Step(name, part, lead, (), kind="part", whose=whose, target=person.id))
     return steps
 
 
@@ -320,9 +345,13 @@ def name_of(person: Individual) -> str:
     return " ".join(names) or _("Somebody without a name yet")
 
 
+# Where the profile keeps what the API names otherwise.
+_KEPT_AT: Final = {"settings.payments.statement_descriptor": "settings.statement_descriptor"}
+
+
 def value_of(details: Details, path: str) -> Any:
     """What is stored at a field's path, for showing it again; numbers are never shown."""
-    head, *rest = path.split(".")
+    head, *rest = _KEPT_AT.get(path, path).split(".")
     holder: Any = next((one for one in details.profile.people if one.id == head), None)
     if holder is None:
         holder = getattr(details.profile, head, None)

@@ -11,8 +11,10 @@ from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpRequest, HttpResponse
 
 from counterfoil.access.origin import client_address
+from counterfoil.accounts.profile import Individual
 from counterfoil.audit.operations import record_decision
 from counterfoil.dashboard.account_fields import fields_of
+from counterfoil.dashboard.details.checks import read_share
 from counterfoil.dashboard.details.forms import (
     asked_fields,
     read_fields,
@@ -24,6 +26,7 @@ from counterfoil.dashboard.details.steps import Details, Step, name_of
 from counterfoil.dashboard.once import form_key, key_of, once_for
 from counterfoil.dashboard.operations import give_details as give
 from counterfoil.dashboard.refusals import said
+from counterfoil.dashboard.typed import Mistyped
 from counterfoil.files.policy import most_bytes
 from counterfoil.kit.refused import Refused
 from counterfoil.kit.scope import Scope
@@ -59,7 +62,7 @@ class Work:
         step, details = self.step, self.details
         fields = shown_fields(details, step, typed, errors)
         named = {one.field.name for one in fields}
-        if step.kind in ("bank", "people", "question", "document", "kind", "terms"):
+        if step.kind != "fields":
             named |= set(errors) - {""}
         context = {
             "step": step,
@@ -208,6 +211,31 @@ def _people(work: Work, sent: Mapping[str, str]) -> HttpResponse:
     return work.stay()
 
 
+def _part(work: Work, sent: Mapping[str, str]) -> HttpResponse:
+    person = next(one for one in work.details.profile.people if one.id == work.step.target)
+    chosen = work.request.POST.getlist("roles")
+    roles = {role: role in chosen for role in ROLES}
+    leads = "representative" in chosen or person.relationship.representative
+    errors = {}
+    if not (leads or any(roles.values())):
+        errors["roles"] = _("Choose at least one.")
+    try:
+        share = read_share(sent.get("percent", ""))
+    except Mistyped as mistyped:
+        errors["percent"] = str(mistyped)
+    if errors:
+        return work.show(sent, errors, status=422)
+    parts: dict[str, Any] = {**roles, "title": sent.get("title", "").strip()}
+    parts["percent_ownership"] = "" if share is None else share
+    if leads:
+        parts["representative"] = True
+    try:
+        work.once(lambda: give.give_part(work.details, person.id, parts))
+    except Refused as refusal:
+        return work.show(sent, {"": said(refusal)}, status=422)
+    return work.go_on()
+
+
 def _question(work: Work, sent: Mapping[str, str]) -> HttpResponse:
     file = work.request.FILES.get("answer")
     upload = None
@@ -243,6 +271,7 @@ _ACTS: Final[dict[str, Callable[[Work, Mapping[str, str]], HttpResponse]]] = {
     "kind": _kind,
     "bank": _bank,
     "document": _document,
+    "part": _part,
     "people": _people,
     "question": _question,
     "terms": _terms,
@@ -257,25 +286,54 @@ def _bank_extra(work: Work) -> dict[str, Any]:
     return {"bank_fields": fields_of(work.details.account.country)}
 
 
-def _people_extra(work: Work) -> dict[str, Any]:
-    words = {
+def role_words() -> dict[str, str]:
+    """Every part in a company, whoever represents it first."""
+    return {
         "representative": _("Representative"),
         "owner": _("Owner"),
         "director": _("Director"),
         "executive": _("Executive"),
     }
+
+
+def parts_of(person: Individual) -> list[str]:
+    """The parts that somebody plays, in words."""
+    words = role_words().items()
+    return [word for role, word in words if getattr(person.relationship, role)]
+
+
+def _people_extra(work: Work) -> dict[str, Any]:
+    words, forms = role_words(), work.request.path.rpartition("/")[0]
     return {
         "people": [
             (
                 person.id,
                 name_of(person),
-                [word for role, word in words.items() if getattr(person.relationship, role)],
+                parts_of(person),
                 not person.relationship.representative,
+                f"{forms}/{person.id}-part",
             )
             for person in work.details.profile.people
         ],
         "roles": [(role, words[role]) for role in ROLES],
         "chosen": work.request.POST.getlist("roles"),
+    }
+
+
+def _part_extra(work: Work) -> dict[str, Any]:
+    person = next(one for one in work.details.profile.people if one.id == work.step.target)
+    has, words = person.relationship, role_words()
+    sent = work.request.method == "POST"
+    chosen = work.request.POST.getlist("roles") if sent else [r for r in words if getattr(has, r)]
+    share = has.percent_ownership
+    return {
+        "roles": [
+            (role, word, role == "representative" and has.representative)
+            for role, word in words.items()
+        ],
+        "chosen": [*chosen, "representative"] if has.representative else chosen,
+        "title": has.title or "",
+        "percent": "" if share is None else f"{share:g}",
     }
 
 
@@ -291,6 +349,7 @@ def _kind_extra(_work: Work) -> dict[str, Any]:
 
 _EXTRA: Final[dict[str, Callable[[Work], dict[str, Any]]]] = {
     "bank": _bank_extra,
+    "part": _part_extra,
     "people": _people_extra,
     "kind": _kind_extra,
 }

@@ -95,6 +95,13 @@ def add_somebody(details: Details, first_name: str, last_name: str, roles: list[
     create_person(**where(details), params=msgspec.convert(sent, PersonParams))
 
 
+def give_part(details: Details, person_id: str, parts: Mapping[str, Any]) -> None:
+    """Which parts somebody plays; `parts` as the API names them. Whoever represents the company
+    takes the place of the one before."""
+    params = msgspec.convert({"relationship": parts}, PersonParams)
+    update_person(**where(details), person_id=person_id, params=params)
+
+
 def take_somebody_out(details: Details, person_id: str) -> None:
     """Raises InvalidRequest for somebody who has to stay."""
     delete_person(**where(details), person_id=person_id)

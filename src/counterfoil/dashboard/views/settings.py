@@ -1,28 +1,34 @@
-"""`/settings`: who one is here, and how one signs in. Login links lead here by `#/account`."""
+"""`/settings`: everything about one's account on one page; login links lead here by `#/account`."""
 
 from __future__ import annotations
 
-from babel import Locale
 from django.http import HttpResponse
 from django.views.decorators.http import require_safe
 
 from counterfoil.access.guard import SellerRequest
-from counterfoil.access.policy import masked
-from counterfoil.dashboard.queries.profile import sign_in_phone
+from counterfoil.dashboard.settings_places import country_words, parts_of_settings
 from counterfoil.dashboard.shell import render_page, seller_page
-from counterfoil.wording.languages import active_locale
+from counterfoil.dashboard.views.business import editable
+from counterfoil.platforms.queries import platform_facts
 
 
 @require_safe
 @seller_page
 def settings(request: SellerRequest) -> HttpResponse:
     seller = request.seller
-    phone = sign_in_phone(seller.account_id)
-    context = {
-        "name": seller.display_name,
-        "country": Locale.parse(active_locale()).territories.get(seller.country, seller.country),
-        "timezone": seller.timezone.replace("_", " "),
-        "email": seller.email,
-        "phone": masked("sms", phone) if phone else None,
-    }
+    context = {"parts": parts_of_settings(seller, editable(seller))}
     return render_page(request, "settings/index.html", context, here="settings")
+
+
+@require_safe
+@seller_page
+def marketplace(request: SellerRequest) -> HttpResponse:
+    """Who the platform is, how to reach it, and what it sees."""
+    seller = request.seller
+    facts = platform_facts(seller.platform_id, livemode=seller.livemode)
+    context = {
+        "support": {name: facts.settings.support.get(name) for name in ("email", "phone", "url")},
+        "country": country_words(facts.country),
+        "account_id": seller.account_id,
+    }
+    return render_page(request, "settings/marketplace.html", context, here="settings")
