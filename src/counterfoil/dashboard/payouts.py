@@ -43,7 +43,7 @@ class PayoutRow:
 
     id: str
     title: str
-    made: str
+    made: str  # day and kind, where there is room for them
     note: str
     amount: int
     currency: str
@@ -92,8 +92,8 @@ def _row(payout: ListedPayout, today: date) -> PayoutRow:
     return PayoutRow(
         id=payout.id,
         title=words.title(payout),
-        made=dates.short_day(dates.available_date(payout.created)),
-        note=_note(payout, today),
+        made=_made(payout),
+        note=_arrival(payout, today),
         amount=payout.amount,
         currency=payout.currency,
         state=word,
@@ -101,9 +101,9 @@ def _row(payout: ListedPayout, today: date) -> PayoutRow:
     )
 
 
-def _note(payout: ListedPayout, today: date) -> str:
-    parts = [words.kind(payout), _arrival(payout, today)]
-    return " · ".join(part for part in parts if part)
+def _made(payout: ListedPayout) -> str:
+    made = dates.short_day(dates.available_date(payout.created))
+    return f"{made} · {words.kind(payout)}"
 
 
 def _arrival(payout: ListedPayout, today: date) -> str:

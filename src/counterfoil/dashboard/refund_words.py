@@ -22,18 +22,18 @@ def refund_note(refund: RefundRow) -> str:
     return read_metadata(refund.metadata).get(NOTE, "")
 
 
-def refund_state(refund: RefundRow) -> tuple[str, str]:
-    """The word for a badge, and its tone."""
+def refund_state(refund: RefundRow) -> tuple[str, str, str | None]:
+    """The word for a badge, its tone, and its sign where that is not the tone's."""
     if refund.status == "pending" and refund.pending_reason == "insufficient_funds":
-        return _("Waits for money"), "caution"
+        return _("Waits for money"), "caution", "clock"
     words = {
-        "pending": (_("On its way"), "caution"),
-        "requires_action": (_("On its way"), "caution"),
-        "succeeded": (_("Done"), "positive"),
-        "failed": (_("Failed"), "negative"),
-        "canceled": (_("Canceled"), "quiet"),
+        "pending": (_("On its way"), "caution", "clock"),
+        "requires_action": (_("On its way"), "caution", "clock"),
+        "succeeded": (_("Done"), "positive", None),
+        "failed": (_("Failed"), "negative", None),
+        "canceled": (_("Canceled"), "quiet", "cross"),
     }
-    return words.get(refund.status, (refund.status, "quiet"))
+    return words.get(refund.status, (refund.status, "quiet", None))
 
 
 def refund_state_words(refund: RefundRow) -> str:

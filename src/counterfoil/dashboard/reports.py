@@ -55,6 +55,16 @@ class Stretch:
     problem: str = ""
 
     @property
+    def in_words(self) -> str:
+        """`October 2026` when it is a whole month."""
+        if self.first == self.last:
+            return dates.long_day(self.first)
+        if self.first.day == 1 and self.last == month_end(self.first):
+            return dates.month_and_year(self.first)
+        words = {"first": dates.long_day(self.first), "last": dates.long_day(self.last)}
+        return _("%(first)s to %(last)s") % words
+
+    @property
     def start(self) -> int:
         return _midnight(self.first)
 
@@ -114,6 +124,11 @@ def read_stretch(asked: Asked, today: date) -> Stretch:
     if problem or first is None:
         return Stretch(month.first, month.last, typed, problem)
     return Stretch(first, min(last, today), typed)
+
+
+def month_end(day: date) -> date:
+    """The last day of its month."""
+    return (day.replace(day=28) + timedelta(days=4)).replace(day=1) - _ONE_DAY
 
 
 def months(today: date, count: int = 3) -> list[Stretch]:
