@@ -23,6 +23,7 @@ from counterfoil.dashboard.views.factors import (
     app_new,
     factor_new,
     factor_removal,
+    offer_answer,
     passkey_new,
     recovery_codes,
 )
@@ -104,6 +105,7 @@ urlpatterns = [
     path("settings/security/factors", factor_new, name="factor-new"),
     path("settings/security/app", app_new, name="app-new"),
     path("settings/security/passkey", passkey_new, name="passkey-new"),
+    path("settings/security/offer", offer_answer, name="offer-answer"),
     path("settings/security/recovery", recovery_codes, name="recovery-codes"),
     path(
         "settings/security/factors/<str:factor_id>/removal", factor_removal, name="factor-removal"

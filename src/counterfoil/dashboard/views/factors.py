@@ -24,7 +24,8 @@ from counterfoil.access.onetime import NotACode
 from counterfoil.access.passkeys import add_passkey, are_possible, creation_options
 from counterfoil.access.stepup import is_fresh, needs_fresh
 from counterfoil.dashboard.audit_words import device_words
-from counterfoil.dashboard.shell import leave_for, render_page, seller_page_for
+from counterfoil.dashboard.offer import not_now
+from counterfoil.dashboard.shell import leave_for, render_page, seller_page, seller_page_for
 from counterfoil.kit import clock
 from counterfoil.kit.devices import device_of
 from counterfoil.kit.refused import ResourceMissing
@@ -42,6 +43,15 @@ def factor_new(request: SellerRequest) -> HttpResponse:
         return leave_for(request, reverse("passkey-new"))
     begin_app(request.seller, now_wall=clock.wall_now())
     return leave_for(request, reverse("app-new"))
+
+
+@require_POST
+@seller_page
+def offer_answer(request: SellerRequest) -> HttpResponse:
+    """ "Not now", said of the second step that home offers."""
+    response = leave_for(request, reverse("home"))
+    not_now(response)
+    return response
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

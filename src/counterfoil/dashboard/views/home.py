@@ -7,6 +7,7 @@ from django.views.decorators.http import require_safe
 from counterfoil.access import left_forms
 from counterfoil.access.guard import SellerRequest
 from counterfoil.dashboard.home import Asked, home_of
+from counterfoil.dashboard.offer import is_offered
 from counterfoil.dashboard.periods import CUSTOM, MORE, USUAL, period_words
 from counterfoil.dashboard.shell import render_page, seller_page
 from counterfoil.kit import clock
@@ -30,6 +31,7 @@ def home(request: SellerRequest) -> HttpResponse:
     asked = Asked(*(request.GET.get(name, "") for name in ("currency", "period", "from", "to")))
     context = {
         "home": home_of(seller, asked),
+        "second_step_offered": is_offered(request),
         "usual": USUAL,
         "more": MORE,
         "custom": CUSTOM,

@@ -124,9 +124,9 @@ def _factor(factor: FactorRow) -> ListedFactor:
         return dates.near_day(dates.local(moment).date(), today)
 
     kind = _("Passkey") if factor.kind == "passkey" else _("Authenticator app")
-    notes = [_("added %(day)s") % {"day": day(factor.created)}]
+    notes = [_("Added: %(day)s") % {"day": day(factor.created)}]
     if factor.used_at is not None:
-        notes.append(_("last used %(day)s") % {"day": day(factor.used_at)})
+        notes.append(_("Last used: %(day)s") % {"day": day(factor.used_at)})
     word = f"{kind} · {factor.name}" if factor.name else kind
     return ListedFactor(factor.id, word, " · ".join(notes))
 
@@ -135,7 +135,7 @@ def _listed(session: OpenSession, seller: Seller) -> Listed:
     seen = dates.local(session.last_seen)
     today = dates.local(clock.wall_now()).date()
     day, time = dates.near_day(seen.date(), today), dates.clock_time(session.last_seen)
-    notes = [_("last used %(day)s, %(time)s") % {"day": day, "time": time}]
+    notes = [_("Last used: %(day)s, %(time)s") % {"day": day, "time": time}]
     if session.network:
         notes.append(_("network %(network)s") % {"network": session.network})
     return Listed(
