@@ -13,6 +13,7 @@ from counterfoil.access.policy import Lifetimes
 from counterfoil.kit.clock import DAY
 
 LOCAL_HOSTS: Final = ("localhost", "127.0.0.1", "[::1]")
+SECRET_KEY_FILE: Final = "secret-key"  # noqa: S105 - a file's name, in the data directory
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +118,7 @@ def secret_key(data_dir: Path) -> str:
         if len(given) < 32:
             raise ValueError("COUNTERFOIL_SECRET_KEY needs at least 32 characters.")
         return given
-    path = data_dir / "secret-key"
+    path = data_dir / SECRET_KEY_FILE
     data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
     try:
         # Exclusive creation: of two processes that start at once, one writes and both read.
@@ -126,3 +127,8 @@ def secret_key(data_dir: Path) -> str:
     except FileExistsError:
         pass
     return path.read_text().strip()
+
+
+def kept_secret_key(data_dir: Path) -> Path | None:
+    """The file that holds the secret key, or None when the environment gives it."""
+    return None if os.environ.get("COUNTERFOIL_SECRET_KEY") else data_dir / SECRET_KEY_FILE

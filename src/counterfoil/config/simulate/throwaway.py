@@ -36,7 +36,7 @@ class Throwaway:
         """Inside, Django is connected to a fresh copy, which is dropped at the end."""
         if connection.vendor == "postgresql":
             name = f"{self.name}_{uuid4().hex[:8]}"
-            with _created(name, template=self.name), _connected_to(name):
+            with created(name, template=self.name), _connected_to(name):
                 yield
             return
         path = self.folder / "life.db"
@@ -56,7 +56,7 @@ def throwaway() -> Iterator[Throwaway]:
         made = Throwaway(Path(folder))
         with _careless(), _data_in(Path(folder)):
             if connection.vendor == "postgresql":
-                with _created(made.name):
+                with created(made.name):
                     _migrate(made.name)
                     yield made
             else:
@@ -70,7 +70,8 @@ def _migrate(name: str) -> None:
 
 
 @contextmanager
-def _created(name: str, *, template: str = "template1") -> Iterator[None]:
+def created(name: str, *, template: str = "template1") -> Iterator[None]:
+    """A database of that name on our PostgreSQL server, dropped at the end."""
     server: Any = connection
     connection.close()  # a template must have nobody connected
     with server._nodb_cursor() as cursor:
