@@ -18,6 +18,7 @@ CHAIN: Final = ChainTables(
     nouns="records",
     names="audit_",
 )
+GUARDED: Final = ("audit_block", "audit_blockentry", "audit_record")
 # In the order in which docs/concepts/audit-log.md lists them.
 _FIELDS: Final = (
     "id platform_id livemode account_id created action object_id actor actor_id network browser"
@@ -38,7 +39,7 @@ def checks() -> list[Invariant]:
         Invariant(
             "audit_append_only",
             "The database itself refuses to change or remove what is in the audit log.",
-            partial(missing_guards, ("audit_block", "audit_blockentry", "audit_record")),
+            partial(missing_guards, GUARDED),
         ),
     ]
 

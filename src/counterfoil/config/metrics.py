@@ -17,6 +17,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseNotFound
 
 from counterfoil.kit import clock
 from counterfoil.kit.db import fetch_all
+from counterfoil.outbox.queries import longest_wait
 
 CONTENT_TYPE: Final = "text/plain; version=0.0.4; charset=utf-8"
 
@@ -74,13 +75,7 @@ def _jobs(now: int) -> Iterator[Sample]:
 
 
 def _oldest_job(now: int) -> Iterator[Sample]:
-    """How long the job has waited that should have been done first; 0 when none is late."""
-    ((oldest,),) = fetch_all(
-        "SELECT MIN(due_at) FROM outbox_job"
-        " WHERE given_up_at IS NULL AND due_at <= %s AND leased_until <= %s",
-        [now, now],
-    )
-    yield {}, 0 if oldest is None else now - oldest
+    yield {}, longest_wait(now)
 
 
 def _due_accounts(now: int) -> Iterator[Sample]:

@@ -1,0 +1,1 @@
+"""`counterfoil doctor`: is this installation set up so that it can be trusted and reached?"""
