@@ -39,6 +39,7 @@ FEATURES: Final = (
     "close_account",
     "collect_eventually_due",
 )
+OR_NULL: Final = (str, type(None))
 OBJECTS: Final[dict[str, dict[str, Kind]]] = {
     "clock": {"object": str, "now": int, "livemode": bool, "done": int},
     "topup_instructions": {
@@ -70,6 +71,29 @@ OBJECTS: Final[dict[str, dict[str, Kind]]] = {
         "secret": str,
         "old_secret_expires_at": int,
     },
+    "counterfoil.webhook_replay": {
+        "object": str,
+        "webhook_endpoint": str,
+        "livemode": bool,
+        "count": int,
+    },
+    "counterfoil.webhook_delivery": {
+        "id": str,
+        "object": str,
+        "account": OR_NULL,
+        "created": int,
+        "event": str,
+        "event_type": str,
+        "finished_at": (int, type(None)),
+        "livemode": bool,
+        "next_attempt_at": (int, type(None)),
+        "response_error": OR_NULL,
+        "response_status": (int, type(None)),
+        "status": str,
+        "webhook_endpoint": str,
+        "attempts": list,
+        "request_body": str,
+    },
     "counterfoil.settings": {
         "object": str,
         "livemode": bool,
@@ -95,8 +119,17 @@ OBJECTS: Final[dict[str, dict[str, Kind]]] = {
 }
 
 
+# Shown of a single object, not in a list of them.
+ALONE: Final = {"counterfoil.webhook_delivery": {"attempts", "request_body"}}
+
+
 def is_ours(body: Mapping[str, Any]) -> bool:
-    return body.get("object") in OBJECTS or "content_hash" in body
+    return body.get("object") in OBJECTS or "content_hash" in body or _is_our_list(body)
+
+
+def _is_our_list(body: Mapping[str, Any]) -> bool:
+    items = body.get("data")
+    return body.get("object") == "list" and bool(items) and items[0].get("object") in OBJECTS
 
 
 def assert_ours(body: Mapping[str, Any]) -> None:
@@ -106,6 +139,13 @@ def assert_ours(body: Mapping[str, Any]) -> None:
         for line in body["data"]:
             _check(line, LINE)
             assert set(line["why"]) == {"decided_by", "operation", "rule", "sentences"}
+        return
+    if _is_our_list(body):
+        _check(body, dict.fromkeys(("object", "url"), str) | {"data": list, "has_more": bool})
+        for one in body["data"]:
+            alone = ALONE.get(one["object"], set())
+            kinds = OBJECTS[one["object"]]
+            _check(one, {name: kind for name, kind in kinds.items() if name not in alone})
         return
     _check(body, OBJECTS[body["object"]])
     if "features" in body:

@@ -21,6 +21,7 @@ DUTIES: Final = (
     "counterfoil.audit.sealing.seal_all",
     "counterfoil.ledger.sealing.fold_when_due",
     "counterfoil.access.sweeping.sweep_when_due",
+    "counterfoil.webhooks.sweeping.sweep_when_due",
     "counterfoil.api.idempotency.forget_old",
     "counterfoil.dashboard.once.forget_old",
     "counterfoil.dashboard.exports.operations.forget_old",

@@ -118,6 +118,31 @@ def _unsealed(_now: int) -> Iterator[Sample]:
         yield {"mode": mode}, found.get(livemode, 0)
 
 
+def _deliveries(now: int) -> Iterator[Sample]:
+    """Those that are under way; what is over is no queue."""
+    rows = fetch_all(
+        "SELECT livemode, CASE WHEN due_at > %s THEN 'later' ELSE 'due' END, COUNT(*)"
+        " FROM webhooks_delivery WHERE due_at IS NOT NULL GROUP BY 1, 2",
+        [now],
+    )
+    found = {(bool(livemode), state): count for livemode, state, count in rows}
+    for livemode, mode in _MODES:
+        for state in ("due", "later"):
+            yield {"mode": mode, "state": state}, found.get((livemode, state), 0)
+
+
+def _endpoints(_now: int) -> Iterator[Sample]:
+    rows = fetch_all(
+        "SELECT livemode, CASE WHEN status = 'enabled' AND failing_since IS NOT NULL"
+        " THEN 'failing' ELSE status END, COUNT(*)"
+        " FROM webhooks_endpoint WHERE status <> 'deleted' GROUP BY 1, 2"
+    )
+    found = {(bool(livemode), state): count for livemode, state, count in rows}
+    for livemode, mode in _MODES:
+        for state in ("enabled", "failing", "disabled"):
+            yield {"mode": mode, "state": state}, found.get((livemode, state), 0)
+
+
 _MODES: Final = ((False, "test"), (True, "live"))
 _UNSEALED: Final = "SELECT livemode, COUNT(*) FROM ledger_unsealed GROUP BY livemode"
 
@@ -142,6 +167,16 @@ GAUGES: Final = (
         "counterfoil_payouts_open",
         "Payouts to which something is still to happen.",
         _payouts,
+    ),
+    Gauge(
+        "counterfoil_webhook_deliveries",
+        "Events on their way to webhook endpoints.",
+        _deliveries,
+    ),
+    Gauge(
+        "counterfoil_webhook_endpoints",
+        "Webhook endpoints, by how they do.",
+        _endpoints,
     ),
     Gauge("counterfoil_unsealed_entries", "Journal entries that no block holds yet.", _unsealed),
 )

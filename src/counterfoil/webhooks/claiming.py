@@ -7,18 +7,16 @@ what another one has; that it was delivered is true whoever says so.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-import msgspec
 from django.db import connection, transaction
 
-from counterfoil.events.rows import events_by_id
-from counterfoil.events.wire import event_wire
 from counterfoil.kit.crypt import unseal
 from counterfoil.kit.db import execute, fetch_all, in_index_order, insert_rows, placeholders
 from counterfoil.webhooks import policy
+from counterfoil.webhooks.queries import sent_bodies
 from counterfoil.webhooks.rows import AttemptRow, names_of, values_of
 from counterfoil.webhooks.sending.sender import Answer
 
@@ -96,7 +94,7 @@ def claim(wanted: Sequence[tuple[Waiting, int]], *, now: int) -> list[Claimed]:
             with in_index_order():
                 rows = fetch_all(_claim_sql(), [endpoint.id, now, most, now + LEASE_SECONDS])
             taken += [(endpoint, row) for row in sorted(rows)]
-    bodies = _bodies([row[1] for _, row in taken])
+    bodies = sent_bodies([row[1] for _, row in taken])
     return [
         Claimed(ident, endpoint, claims, tries, kind, event_id, bodies[event_id])
         for endpoint, (ident, event_id, kind, claims, tries) in taken
@@ -115,28 +113,6 @@ def _claim_sql() -> str:
         WHERE id IN (SELECT id FROM due)
         RETURNING id, event_id, type, claims, tries
     """  # noqa: S608 - only words of ours are put in
-
-
-def _bodies(event_ids: Sequence[str]) -> Mapping[str, bytes]:
-    """What goes over the wire: the same bytes at each try and to each endpoint."""
-    unique = sorted(set(event_ids))
-    found = events_by_id(unique)
-    receivers = _receivers(unique)
-    return {
-        ident: msgspec.json.encode(event_wire(row, pending_webhooks=receivers.get(ident, 1)))
-        for ident, row in found.items()
-    }
-
-
-def _receivers(event_ids: Sequence[str]) -> dict[str, int]:
-    if not event_ids:
-        return {}
-    rows = fetch_all(
-        "SELECT event_id, COUNT(*) FROM webhooks_delivery"  # noqa: S608 - placeholders
-        f" WHERE event_id IN ({placeholders(event_ids)}) GROUP BY event_id",
-        event_ids,
-    )
-    return dict(rows)
 
 
 def write_down(tried: Sequence[Tried], *, now: int) -> None:

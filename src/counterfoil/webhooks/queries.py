@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, Literal
 
+import msgspec
+
+from counterfoil.events.rows import events_by_id
+from counterfoil.events.wire import event_wire
 from counterfoil.kit.db import fetch_all, placeholders
 from counterfoil.kit.pages import Page, PageRequest, cut, keyset
 from counterfoil.webhooks.rows import (
@@ -17,7 +21,7 @@ from counterfoil.webhooks.rows import (
     read,
 )
 
-Status = Literal["pending", "succeeded", "failed", "canceled"]
+Status = Literal["canceled", "failed", "pending", "succeeded"]
 
 # Conditions of a query over `events_event`, for `delivery_success` of `/v1/events`.
 _UNDELIVERED: Final = (
@@ -93,6 +97,15 @@ def find_delivery(ident: str, *, platform_id: str, livemode: bool) -> DeliveryRo
     return read(DeliveryRow, rows[0]) if rows else None
 
 
+def delivery_of_event(endpoint_id: str, event_id: str) -> DeliveryRow | None:
+    rows = fetch_all(
+        f"SELECT {_columns(DeliveryRow)} FROM webhooks_delivery"
+        " WHERE endpoint_id = %s AND event_id = %s",
+        [endpoint_id, event_id],
+    )
+    return read(DeliveryRow, rows[0]) if rows else None
+
+
 def attempts(delivery_id: str) -> list[AttemptRow]:
     """Every try of a delivery, the first one first."""
     rows = fetch_all(
@@ -101,6 +114,23 @@ def attempts(delivery_id: str) -> list[AttemptRow]:
         [delivery_id],
     )
     return [read(AttemptRow, values) for values in rows]
+
+
+def sent_bodies(event_ids: Sequence[str]) -> Mapping[str, bytes]:
+    """What goes over the wire: the same bytes at each try and to each endpoint."""
+    unique = sorted(set(event_ids))
+    if not unique:
+        return {}
+    counted = fetch_all(
+        "SELECT event_id, COUNT(*) FROM webhooks_delivery"
+        f" WHERE event_id IN ({placeholders(unique)}) GROUP BY event_id",
+        unique,
+    )
+    receivers = dict(counted)
+    return {
+        ident: msgspec.json.encode(event_wire(row, pending_webhooks=receivers.get(ident, 1)))
+        for ident, row in events_by_id(unique).items()
+    }
 
 
 def pending_webhooks(event_ids: Sequence[str]) -> dict[str, int]:

@@ -34,6 +34,7 @@ def walk(walker: Walker) -> None:
         assert [one.data.object.id for one in events[own.secret]] == [charge.id]
         assert [one.data.object.id for one in events[connect.secret]] == [direct.id]
         assert events[connect.secret][0].account == walker.seller
+        _again(walker, own.id)
     _changes(walker, own.id, connect.id)
 
 
@@ -43,6 +44,27 @@ def _signed(request: object, secret: str) -> bool:
     except stripe.SignatureVerificationError:
         return False
     return True
+
+
+def _again(walker: Walker, endpoint: str) -> None:
+    ours = f"counterfoil/webhook_endpoints/{endpoint}"
+    walker.charge()
+    walker.work()
+    newest, older = _listed(walker, endpoint)
+    assert _listed(walker, endpoint, limit=1, starting_after=newest) == [older]
+    assert _listed(walker, endpoint, ending_before=older) == [newest]
+    event = walker.ours("get", f"counterfoil/webhook_deliveries/{newest}")["event"]
+    assert _listed(walker, endpoint, event=event, status="succeeded") == [newest]
+    assert walker.ours("post", f"{ours}/replays", event=event)["count"] == 1
+    walker.work()
+    assert len(walker.ours("get", f"counterfoil/webhook_deliveries/{newest}")["attempts"]) == 2
+    span = {"created": {"gte": walker.clock() - 1000}, "delivered_too": True}
+    assert walker.ours("post", f"{ours}/replays", **span)["count"] >= 2
+
+
+def _listed(walker: Walker, endpoint: str, **filters: object) -> list[str]:
+    path = f"counterfoil/webhook_endpoints/{endpoint}/deliveries"
+    return [str(one["id"]) for one in walker.ours("get", path, **filters)["data"]]
 
 
 def _changes(walker: Walker, own: str, connect: str) -> None:

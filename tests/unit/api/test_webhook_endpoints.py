@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import re
 
 import pytest
 
 from counterfoil.webhooks.event_types import EVENT_TYPES
 from tests.contract.sdk_types import assert_valid
+from tests.support.builders import World
 from tests.support.sdk_surface import SOURCE
 from tests.unit.api.caller import CHARGE, assert_refused
 
@@ -137,3 +139,48 @@ def test_every_type_of_event_that_the_sdk_knows_may_be_asked_for():
         re.findall(r'"([a-z0-9_]+(?:\.[a-z0-9_]+)+)"', source.partition("enabled_events")[2])
     )
     assert {name for name in named if not name[0].isdigit()} == EVENT_TYPES
+
+
+def test_the_log_is_read_and_replayed_over_the_api(api):
+    hook = api.post("webhook_endpoints", WANTED).json["id"]
+    api.post("charges", CHARGE)
+    (event,) = api.get("events").json["data"]
+    ours = f"counterfoil/webhook_endpoints/{hook}"
+
+    (listed,) = api.get(f"{ours}/deliveries", {"status": "pending"}).json["data"]
+    shown = api.get(f"counterfoil/webhook_deliveries/{listed['id']}").json
+
+    assert listed.items() <= shown.items()
+    assert (shown["event"], shown["event_type"], shown["account"]) == (
+        event["id"],
+        "charge.succeeded",
+        None,
+    )
+    assert json.loads(shown["request_body"])["data"] == event["data"]
+    assert shown["attempts"] == []
+    assert api.get(f"{ours}/deliveries", {"status": "failed"}).json["data"] == []
+    assert api.post(f"{ours}/replays", {"event": event["id"]}).json["count"] == 1
+    span = {"created": {"gt": event["created"] - 1, "lte": event["created"]}}
+    assert api.post(f"{ours}/replays", span).json["count"] == 0, "it is on its way"
+    assert_refused(api.post(f"{ours}/replays"), 400, "parameter_missing", param="event")
+    both = span | {"event": event["id"]}
+    assert_refused(api.post(f"{ours}/replays", both), 400, "parameters_exclusive", param="event")
+    assert api.get(f"{ours}/deliveries", on=api.world.seller()).status == 404
+
+
+def test_another_platform_finds_neither_endpoints_nor_deliveries(api):
+    hook = api.post("webhook_endpoints", WANTED).json["id"]
+    api.post("charges", CHARGE)
+    ours = f"counterfoil/webhook_endpoints/{hook}"
+    (delivery,) = api.get(f"{ours}/deliveries").json["data"]
+    stranger = api.with_key(World().key)
+
+    assert stranger.get("webhook_endpoints").json["data"] == []
+    for path in (f"webhook_endpoints/{hook}", f"{ours}/deliveries"):
+        assert stranger.get(path).status == 404
+    assert stranger.get(f"counterfoil/webhook_deliveries/{delivery['id']}").status == 404
+    for path in (f"webhook_endpoints/{hook}", f"{ours}/secret"):
+        assert stranger.post(path).status == 404
+    again = stranger.post(f"{ours}/replays", {"event": delivery["event"]})
+    assert_refused(again, 404, "resource_missing", param="webhook_endpoint")
+    assert stranger.delete(f"webhook_endpoints/{hook}").status == 404

@@ -9,8 +9,11 @@ import pytest
 
 from counterfoil.config.environment import read_environment
 from counterfoil.config.metrics import CONTENT_TYPE, GAUGES, exposition
+from counterfoil.kit.db import execute
 from counterfoil.ledger.sealing import seal_all
 from counterfoil.outbox.operations import claim, enqueue
+from counterfoil.webhooks.operations.endpoints import create_endpoint
+from counterfoil.webhooks.params import CreateEndpoint
 from tests.support.builders import DAY, MONDAY, World
 
 pytestmark = pytest.mark.django_db
@@ -78,6 +81,23 @@ def test_the_unsealed_tail_is_counted_until_a_worker_seals_it():
     assert read(MONDAY)[tail] > 0
     seal_all(MONDAY)
     assert read(MONDAY)[tail] == 0
+
+
+def test_events_on_their_way_and_endpoints_that_fail_are_counted():
+    world = World()
+    params = CreateEndpoint(url="http://localhost/hook", enabled_events=["*"])
+    create_endpoint(scope=world.scope, params=params, now=MONDAY)
+    world.fund(1000)
+    due = 'counterfoil_webhook_deliveries{mode="test",state="due"}'
+    states = [
+        f'counterfoil_webhook_endpoints{{mode="test",state="{state}"}}'
+        for state in ("enabled", "failing")
+    ]
+
+    assert read(MONDAY)[due] == 1
+    assert [read(MONDAY)[state] for state in states] == [1, 0]
+    execute("UPDATE webhooks_endpoint SET failing_since = 1")
+    assert [read(MONDAY)[state] for state in states] == [0, 1]
 
 
 def test_in_development_anybody_on_this_machine_may_read_it(client, settings):

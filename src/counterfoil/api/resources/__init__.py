@@ -28,6 +28,7 @@ from counterfoil.api.resources import (
     tokens,
     topups,
     transfers,
+    webhook_deliveries,
     webhook_endpoints,
 )
 
@@ -59,5 +60,6 @@ __all__ = [
     "tokens",
     "topups",
     "transfers",
+    "webhook_deliveries",
     "webhook_endpoints",
 ]
