@@ -109,7 +109,7 @@ def test_what_is_taken_back_after_its_deadline_is_missed_at_once(world):
 def test_a_demand_on_a_companys_people_holds_whoever_they_turn_out_to_be(world):
     company = world.create(**onboarded_company())["id"]
 
-    due = asked(world, company, "representative", "people")["requirements"]
+    due = asked(world, company, "people")["requirements"]
 
     assert "representative.first_name" in due["currently_due"]
     assert due["current_deadline"] == NOW + GRACE

@@ -106,9 +106,8 @@ def _of_people(facts: Facts) -> Iterator[Need]:
             continue
         holders = [one for one in facts.people if getattr(one.relationship, row.role)]
         if not holders and row.role == "representative":
-            yield from (
-                Need("representative", f"representative.{name}", "later") for name in row.fields
-            )
+            # By the same key as of somebody who is there: naming them ends no deadline.
+            yield from (Need("people", f"representative.{name}", "later") for name in row.fields)
         for person in holders:
             for name in row.fields:
                 field = f"{person.id}.{name}"
