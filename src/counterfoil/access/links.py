@@ -6,17 +6,17 @@ import hashlib
 
 from django.conf import settings
 
-from counterfoil.access.policy import check_may_have_link, checked_redirect_url
+from counterfoil.access.policy import CLOSED, check_may_have_link, checked_redirect_url
 from counterfoil.audit.operations import record
 from counterfoil.kit.db import fetch_one, insert_rows, unit_of_work
 from counterfoil.kit.ids import secret_token
-from counterfoil.kit.refused import ResourceMissing
+from counterfoil.kit.refused import InvalidRequest, ResourceMissing
 from counterfoil.kit.scope import Scope
 
 _ACCOUNT = """
-SELECT dashboard_type, details_submitted
+SELECT dashboard_type, details_submitted, deleted_at
 FROM accounts_account
-WHERE id = %s AND platform_id = %s AND livemode = %s AND deleted_at IS NULL
+WHERE id = %s AND platform_id = %s AND livemode = %s
 """
 _COLUMNS = (
     "sha256",
@@ -37,11 +37,14 @@ def create_login_link(
     `now_wall` is the wall clock, UTC seconds; the link opens for `settings.LIFETIMES.link` seconds.
     `redirect_url` is where signing out will lead. Raises ResourceMissing when the platform has
     no such account in this mode; InvalidRequest when the account has no Express Dashboard, has
-    not finished onboarding (the published sentence, which clients match), or the URL is none.
+    not finished onboarding (the published sentence, which clients match), is closed, or the URL is
+    none.
     """
     row = fetch_one(_ACCOUNT, [account_id, platform_id, livemode])
     if row is None:
         raise ResourceMissing("account", account_id, param="account")
+    if row[2] is not None:
+        raise InvalidRequest(CLOSED)
     check_may_have_link(dashboard_type=row[0], details_submitted=bool(row[1]))
     back = checked_redirect_url(redirect_url)
     token = secret_token(32)

@@ -17,6 +17,11 @@ NOT_EXPRESS: Final = (
     "Only accounts with controller.stripe_dashboard.type=express (or type=express) have one."
 )
 
+CLOSED: Final = (
+    "Cannot create a login link for an account that is closed: it is no longer connected to your"
+    " platform."
+)
+
 CODE_DIGITS: Final = 6
 TEST_CODE: Final = "000000"  # accepted in test mode, there only (design §2)
 

@@ -10,6 +10,7 @@ from typing import Final, Literal, get_args
 
 Action = Literal[
     "account.asked",
+    "account.closed",
     "account.deleted",
     "account.rejected",
     "account.unrejected",

@@ -17,6 +17,7 @@ from counterfoil.wording.languages import gettext as _
 
 WORDS: Final = {
     "account.asked": gettext_noop("The marketplace asked for more details"),
+    "account.closed": gettext_noop("The account was closed"),
     "account.deleted": gettext_noop("The account was deleted"),
     "account.rejected": gettext_noop("The account was rejected"),
     "account.unrejected": gettext_noop("The account was accepted again"),

@@ -95,7 +95,7 @@ def balance_view(seller: Seller, funds: Funds, *, now: int) -> BalanceView:
         to=payout_words.place(target.object, target.name, target.last4) if target else "",
         hindrance=hindrance,
         below=below,
-        filling=_filling(terms, funds) if below is not None else (),
+        filling=filling(terms, funds) if below is not None else (),
         prefunding=funds.prefunding,
         may_edit_schedule=on.edit_payout_schedule and writes,
         may_pay_out=on.manual_payouts and writes and manual and free,
@@ -238,7 +238,7 @@ def _below_zero(seller: Seller, funds: Funds, *, now: int) -> Stub:
     )
 
 
-def _filling(terms: Terms, funds: Funds) -> tuple[str, ...]:
+def filling(terms: Terms, funds: Funds) -> tuple[str, ...]:
     """How it comes above zero again."""
     said = []
     running = funds.available

@@ -13,6 +13,7 @@ from counterfoil.kit.refused import Refused
 from counterfoil.wording.languages import gettext as _
 
 _WORDS: Final = {
+    "account_not_settled": gettext_noop("Something is still to be settled. Nothing was closed."),
     "amount_too_small": gettext_noop("That is less than the smallest amount possible here."),
     "amount_too_large": gettext_noop("That is more than the largest amount possible here."),
     "balance_insufficient": gettext_noop("That is more than you have available."),

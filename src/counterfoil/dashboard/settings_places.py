@@ -46,6 +46,9 @@ def parts_of_settings(seller: Seller, details: Details) -> list[Part]:
         Part("public", "card", _("Public details"), _public(details)),
         Part("marketplace", "home", _("Marketplace"), seller.platform_name),
     ]
+    if seller.features.close_account:
+        words = _("Leave %(platform)s") % {"platform": seller.platform_name}
+        parts.append(Part("closing", "leave", _("Close account"), words))
     return parts
 
 

@@ -11,6 +11,7 @@ from counterfoil.dashboard.views.business import (
     settings_detail,
 )
 from counterfoil.dashboard.views.captures import payment_cancellation, payment_capture
+from counterfoil.dashboard.views.closing import closing
 from counterfoil.dashboard.views.disputes import (
     dispute,
     dispute_acceptance,
@@ -100,6 +101,7 @@ urlpatterns = [
     path("settings/people/<str:person_id>", person, name="person"),
     path("settings/people/<str:person_id>/removal", person_removal, name="person-removal"),
     path("settings/details/<str:name>", settings_detail, name="settings-detail"),
+    path("settings/closing", closing, name="closing"),
     path("settings/marketplace", marketplace, name="marketplace"),
     path("settings/security", security, name="security"),
     path("settings/security/factors", factor_new, name="factor-new"),

@@ -104,6 +104,24 @@ def something_changed(
     return mail(letter, to=to, brand=brand)
 
 
+def account_closed(*, to: str, channel: Channel, brand: Brand, reach: str) -> Message:
+    """That an account is closed; `reach` is how the marketplace is reached, empty if unknown."""
+    name = {"brand": brand.line, "reach": reach}
+    line = _("Your account with %(brand)s is closed.") % name
+    wrong = (
+        _("Was this not you? Tell %(brand)s at once: %(reach)s")
+        if reach
+        else _("Was this not you? Tell %(brand)s at once.")
+    )
+    if channel == "sms":
+        return Message(to=to, channel="sms", text=f"{line} {wrong % name}")
+    follows = _(
+        "Nobody can sign in to it any more. Payments you took can still be refunded or disputed."
+    )
+    subject = _("Your account with %(brand)s is closed") % name
+    return mail(Letter(subject=subject, lines=[line, follows, wrong % name]), to=to, brand=brand)
+
+
 def sign_in_code(
     *,
     to: str,

@@ -6,6 +6,7 @@ import pytest
 
 from counterfoil.access.links import login_link_url
 from counterfoil.access.models import LoginLink
+from counterfoil.access.policy import CLOSED
 from counterfoil.kit.refused import InvalidRequest, ResourceMissing
 
 
@@ -71,11 +72,12 @@ def test_an_account_out_of_reach_does_not_exist(world, changes):
         world.token(seller, **changes)
 
 
-def test_a_deleted_account_does_not_exist(world):
+def test_a_closed_account_is_refused_as_no_longer_connected(world):
     seller = world.seller(deleted_at=world.wall.now)
 
-    with pytest.raises(ResourceMissing):
+    with pytest.raises(InvalidRequest) as refusal:
         world.token(seller)
+    assert (refusal.value.message, refusal.value.code) == (CLOSED, None)
 
 
 def test_a_bad_redirect_address_makes_no_link(world):

@@ -13,6 +13,7 @@ from counterfoil.accounts.operations.handing_over import (
     check_still_the_platforms,
     hand_over,
 )
+from counterfoil.accounts.operations.parting import close_account
 from counterfoil.accounts.operations.persons import create_person, delete_person, update_person
 from counterfoil.accounts.operations.standing import (
     answer_question,
@@ -33,6 +34,7 @@ __all__ = [
     "ask_question",
     "check_platform_may_change",
     "check_still_the_platforms",
+    "close_account",
     "create_account",
     "create_external_account",
     "create_person",

@@ -8,25 +8,23 @@ from typing import Final
 from counterfoil.accounts.deadlines import demand, undemanded
 from counterfoil.accounts.models import Account
 from counterfoil.accounts.operations.changing import Change, changed_account
+from counterfoil.accounts.operations.parting import part_with
 from counterfoil.accounts.operations.requested import check_capabilities, request_capabilities
 from counterfoil.accounts.operations.saving import (
     facts_of,
     has_external_account,
     lock_account,
-    save,
     scope_of,
 )
 from counterfoil.accounts.params import AskQuestion, CapabilityParams, RejectAccount
 from counterfoil.accounts.policy import GRACE, askable, given
 from counterfoil.accounts.profile import Question
-from counterfoil.accounts.wire import AccountWire, DeletedWire, application_wire
+from counterfoil.accounts.wire import AccountWire, DeletedWire
 from counterfoil.audit.operations import record_decision
-from counterfoil.events.operations import EventDraft, record_events
 from counterfoil.kit.clock import DAY
 from counterfoil.kit.db import fetch_all, unit_of_work
 from counterfoil.kit.ids import new_id
 from counterfoil.kit.refused import InvalidRequest
-from counterfoil.platforms.models import Platform
 
 _REJECTED: Final = {
     "terms_of_service": "rejected.platform_terms_of_service",
@@ -84,21 +82,8 @@ def delete_account(*, platform_id: str, livemode: bool, account_id: str, now: in
         account = lock_account(platform_id=platform_id, livemode=livemode, account_id=account_id)
         if livemode:
             _check_may_be_deleted(account)
-        account.deleted_at = now
-        account.next_payout_at = account.requirements_at = None
-        account.charges_enabled = account.payouts_enabled = False
-        save(account, visibly=True)
-        platform = Platform.objects.get(id=platform_id)
-        application = application_wire(platform.id, platform.name)
-        scope = scope_of(account)
-        record_events(
-            [
-                EventDraft(
-                    "account.application.deauthorized", scope, application, application.id, now
-                )
-            ]
-        )
-        record_decision("account.deleted", scope=scope)
+        part_with(account, now=now)
+        record_decision("account.deleted", scope=scope_of(account))
     return DeletedWire(account_id, "account")
 
 
