@@ -30,6 +30,7 @@ Action = Literal[
     "factor.added",
     "factor.refused",
     "factor.removed",
+    "factors.taken",
     "identity.confirmed",
     "login_link.created",
     "payment.captured",

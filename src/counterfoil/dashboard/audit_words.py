@@ -37,6 +37,7 @@ WORDS: Final = {
     "factor.added": gettext_noop("A second step for signing in was added"),
     "factor.refused": gettext_noop("A second step did not fit"),
     "factor.removed": gettext_noop("A second step for signing in was removed"),
+    "factors.taken": gettext_noop("The second step was taken away, to let you in again"),
     "identity.confirmed": gettext_noop("It was confirmed who is there"),
     "login_link.created": gettext_noop("A login link was made"),
     "payment.captured": gettext_noop("A payment was collected"),
@@ -59,7 +60,7 @@ WORDS: Final = {
 _OTHERWISE: Final = gettext_noop("Something was changed")
 # What asks for attention when it was not you.
 _CAUTION: Final = frozenset(
-    {"alarm.raised", "code.refused", "factor.refused", "recovery_code.used"}
+    {"alarm.raised", "code.refused", "factor.refused", "factors.taken", "recovery_code.used"}
 )
 
 

@@ -46,6 +46,7 @@ Change = Literal[
     "contact.changed",
     "factor.added",
     "factor.removed",
+    "factors.taken",
 ]
 
 
@@ -90,6 +91,10 @@ def something_changed(
         "factor.removed": (
             _("A second step for signing in to %(brand)s was removed.") % name,
             _("A second step was removed for %(brand)s") % name,
+        ),
+        "factors.taken": (
+            _("%(brand)s was asked to let you in again, and took your second step away.") % name,
+            _("Your second step for %(brand)s was taken away") % name,
         ),
     }[change]
     if channel == "sms":

@@ -1,4 +1,4 @@
-"""A seller whose phone is lost: another number in its place."""
+"""A seller whose phone is lost, or whose second step: what changes in the account."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from counterfoil.accounts.operations.saving import (
     settle,
     shown,
 )
-from counterfoil.accounts.profile import read_profile
+from counterfoil.accounts.profile import read_profile, write_profile
 from counterfoil.events.operations import record_events
 from counterfoil.kit.db import unit_of_work
 
@@ -41,3 +41,14 @@ def replace_phone(
             account_events(before, shown(account), former, profile, scope=scope_of(account), at=now)
         )
         return old
+
+
+def note_way_back(*, platform_id: str, livemode: bool, account_id: str, now: int) -> None:
+    """Somebody was let in who could not show all they had to: as after a lost phone, bank accounts
+    that are added soon wait for their first payout. Nothing that can be seen changes."""
+    with unit_of_work():
+        account = lock_account(platform_id=platform_id, livemode=livemode, account_id=account_id)
+        profile = read_profile(account.profile)
+        profile.settings.contact_replaced_at = now
+        account.profile = write_profile(profile)
+        save(account, visibly=False)
