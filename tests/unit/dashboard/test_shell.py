@@ -68,6 +68,12 @@ def test_what_is_not_there_leads_on(client, db):
     assert "There is nothing here" in answer.content.decode()
 
 
+def test_what_is_not_there_is_told_in_the_name_of_the_marketplace(seller):
+    for address in ("/nothing", "/payouts/po_nothing"):
+        html = seller.get(address).content.decode()
+        assert "<title>Not found · Bazaar</title>" in html, address
+
+
 def test_every_pattern_is_shown_in_development_only(client, db):
     with override_settings(DEVELOPMENT=True):
         for address in ("/patterns", "/patterns?lang=de", "/patterns?lang=ar&color=ffee00"):

@@ -4,17 +4,39 @@ from __future__ import annotations
 
 from django.http import HttpRequest, HttpResponse
 
+from counterfoil.access import sessions
+from counterfoil.access.guard import Seller, seller_of
 from counterfoil.access.views.pages import render_entry
+from counterfoil.kit import clock
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:  # noqa: ARG001 - Django's name
     """404: somebody else's things and things that never were look alike."""
-    return render_entry(request, "errors/not_found.html", {}, status=404)
+    return _branded(request, "errors/not_found.html", status=404)
 
 
 def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:  # noqa: ARG001 - Django's name
-    return render_entry(request, "errors/forbidden.html", {}, status=403)
+    return _branded(request, "errors/forbidden.html", status=403)
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
+    """500: in our own name, since nothing is asked of a database that may be what broke."""
     return render_entry(request, "errors/server_error.html", {}, status=500)
+
+
+def _branded(request: HttpRequest, template: str, *, status: int) -> HttpResponse:
+    """In the name of the marketplace that one is signed in to, if to any."""
+    seller: Seller | None = getattr(request, "seller", None)
+    if seller is None:
+        seller = seller_of(sessions.cookie_of(request), now_wall=clock.wall_now())
+    if seller is None:
+        return render_entry(request, template, {}, status=status)
+    return render_entry(
+        request,
+        template,
+        {},
+        platform_name=seller.platform_name,
+        brand_color=seller.brand_color,
+        testmode=not seller.livemode,
+        status=status,
+    )
