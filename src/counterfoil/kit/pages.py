@@ -54,6 +54,39 @@ def keyset(
     return condition, [page.cursor.created, page.cursor.id], tail
 
 
+def within(
+    page: PageRequest,
+    *,
+    place: tuple[str, str],
+    since: int | None = None,
+    until: int | None = None,
+    end: Cursor | None = None,
+) -> tuple[str, list[object]]:
+    """The condition of a page among rows from `since` to before `until`, and down to `end`.
+
+    One bound from above and one from below: an index is walked between one pair, and an engine
+    looks at every row that a second pair would have left out.
+    """
+    newer = page.direction == "newer"
+    above = [(until, "")] if until is not None else []
+    below = [(since, "")] if since is not None else []
+    below += [(end.created, end.id)] if end is not None else []
+    sign = ">="
+    if page.cursor is not None:
+        cursor = (page.cursor.created, page.cursor.id)
+        if not newer:
+            above.append(cursor)
+        elif not below or cursor >= max(below):
+            below, sign = [cursor], ">"
+    columns = ", ".join(place)
+    sql, values = "", list[object]()
+    if below:
+        sql, values = f" AND ({columns}) {sign} (%s, %s)", [*max(below)]
+    if above:
+        sql, values = f"{sql} AND ({columns}) < (%s, %s)", [*values, *min(above)]
+    return sql, values
+
+
 def cut(rows: Sequence[Row], page: PageRequest) -> Page[Row]:
     """Drop the row read beyond the limit and put the rest newest first."""
     kept = list(rows[: page.limit])

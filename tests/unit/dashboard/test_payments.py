@@ -249,6 +249,23 @@ def test_what_cannot_be_read_is_told_and_the_list_is_there(shop, ada, browser):
     assert len(listed(html)) == 1
 
 
+def test_what_an_index_finds_is_not_cut_short_by_intents_that_nobody_tried_to_pay(
+    shop, ada, browser, monkeypatch
+):
+    monkeypatch.setattr("counterfoil.dashboard.queries.payments.STRETCH", 4)
+    shop.now = NOW - 100
+    found = paid(shop, ada, metadata={"order": "417"})
+    waiting = [shop.intent(2000, on=ada, metadata={"order": "417"}).id for _ in range(3)]
+    assert sorted(listed(page(browser, q="417"))) == sorted([found, *waiting])
+
+    for at in range(5):
+        shop.now = NOW - 50 + at
+        shop.intent(2000, on=ada)
+    html = page(browser, q="417")
+    assert listed(html) == [found]
+    assert older(html) is None
+
+
 def test_nothing_found_in_a_long_list_offers_to_look_further_back(shop, ada, browser, monkeypatch):
     monkeypatch.setattr("counterfoil.dashboard.queries.payments.STRETCH", 4)
     shop.now = NOW - 100

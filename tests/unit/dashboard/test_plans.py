@@ -70,6 +70,8 @@ def test_what_is_named_is_found_by_its_name_and_not_among_all_that_the_account_h
         (TransactionFilter(currency="eur"), "ledger_txn_of_currency", "currency=? AND "),
         (TransactionFilter(exactly=500), "ledger_txn_of_net", "net=? AND "),
         (TransactionFilter(pending_at=1), "ledger_txn_of_owner", ""),
+        (TransactionFilter(types=("refund",), currency="eur"), "ledger_txn_of_type", "type=? AND "),
+        (TransactionFilter(until=1_900_000_000), "ledger_txn_of_owner", ""),
     ],
 )
 def test_transactions_walk_an_index_in_their_order(wanted, index, by):
@@ -108,6 +110,16 @@ def test_payments_in_a_state_that_few_are_in_walk_an_index_of_those(state, walke
     assert walked in walk
     assert "(?,?)" in walk.splitlines()[0]
     assert "TEMP B-TREE" not in end + walk, steps
+
+
+def test_a_page_far_down_a_stretch_of_days_begins_at_its_cursor_and_not_at_the_last_day():
+    both = "livemode=? AND (created,id)>(?,?) AND (created,id)<(?,?)"
+    days = {"since": 1_500_000_000, "until": 2_100_000_000}
+    with plans() as steps:
+        transactions(ONE, livemode=False, page=PAGE, wanted=TransactionFilter(**days))
+        payments(ONE, livemode=False, page=PAGE, wanted=PaymentFilter(**days))
+    assert steps
+    assert all(both in plan for plan in steps), steps
 
 
 @pytest.mark.parametrize("statuses", [(), ("failed",), ("pending", "in_transit")])

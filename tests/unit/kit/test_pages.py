@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from counterfoil.kit.db import fetch_all
-from counterfoil.kit.pages import Cursor, Page, PageRequest, cut, keyset
+from counterfoil.kit.pages import Cursor, Page, PageRequest, cut, keyset, within
 
 Row = tuple[int, str]
 # Many in the same second, ids that differ in case, where locales and bytes disagree.
@@ -98,3 +98,28 @@ def test_columns_of_a_joined_table_carry_their_prefix():
     assert condition == " AND (c.created, c.id) < (%s, %s)"
     assert params == [7, "ch_1"]
     assert tail == "ORDER BY c.created DESC, c.id DESC LIMIT 4"
+
+
+OLDER = PageRequest(cursor=Cursor(50, "ch_5"))
+NEWER = PageRequest(cursor=Cursor(50, "ch_5"), direction="newer")
+
+
+@pytest.mark.parametrize(
+    ("page", "bounds", "condition", "params"),
+    [
+        (PageRequest(), {}, "", []),
+        (OLDER, {"until": 60}, " AND (at, id) < (%s, %s)", [50, "ch_5"]),
+        (OLDER, {"until": 50}, " AND (at, id) < (%s, %s)", [50, ""]),
+        (PageRequest(), {"since": 9}, " AND (at, id) >= (%s, %s)", [9, ""]),
+        (
+            OLDER,
+            {"since": 9, "end": Cursor(9, "ch_1")},
+            " AND (at, id) >= (%s, %s) AND (at, id) < (%s, %s)",
+            [9, "ch_1", 50, "ch_5"],
+        ),
+        (NEWER, {"since": 9}, " AND (at, id) > (%s, %s)", [50, "ch_5"]),
+        (NEWER, {"since": 60}, " AND (at, id) >= (%s, %s)", [60, ""]),
+    ],
+)
+def test_of_several_bounds_the_narrowest_is_asked(page, bounds, condition, params):
+    assert within(page, place=("at", "id"), **bounds) == (condition, params)

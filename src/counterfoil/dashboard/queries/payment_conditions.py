@@ -144,15 +144,6 @@ def method_check(methods: tuple[str, ...]) -> tuple[str, tuple[object, ...]]:
     return (f"c.method IN ({placeholders(methods)})", methods) if methods else ("", ())
 
 
-def between(wanted: PaymentFilter, created: str = "c.created") -> tuple[str, list[object]]:
-    sql, moments = "", list[object]()
-    if wanted.since is not None:
-        sql, moments = f" AND {created} >= %s", [wanted.since]
-    if wanted.until is not None:
-        sql, moments = f"{sql} AND {created} < %s", [*moments, wanted.until]
-    return sql, moments
-
-
 def both(
     checks: str, values: tuple[object, ...], more: str, more_values: tuple[object, ...]
 ) -> tuple[str, tuple[object, ...]]:

@@ -23,10 +23,10 @@ from counterfoil.dashboard.queries.payment_conditions import (
 )
 from counterfoil.dashboard.queries.payment_walks import Walk, walks_of
 from counterfoil.kit.db import fetch_all, fetch_one, looked_at, placeholders
-from counterfoil.kit.pages import Cursor, Page, PageRequest, cut, keyset
+from counterfoil.kit.pages import Cursor, Page, PageRequest, cut, keyset, within
 from counterfoil.payments.details import ChargeDetails, read_charge_details
 
-STRETCH: Final = 2000  # payments that one request looks at, at most
+STRETCH: Final = 1000  # payments that one request looks at, at most
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,10 +68,12 @@ def payments(
     found: set[tuple[int, str]] = set()
     ends = []
     for walk in walks:
-        end = _end_of_stretch(walk, page) if walk.checks else None
+        end = _end_of_stretch(walk, page, wanted) if walk.checks else None
+        if end is not None and walk.only_if_few:
+            continue
         if end is not None:
             ends.append(end)
-        found.update(_walk(walk, page, end))
+        found.update(_walk(walk, page, wanted, end))
     end = max(ends, key=_place, default=None)
     # Where one walk ended, rows of it are unseen: what others brought from beyond comes later.
     seen = [place for place in found if end is None or place >= _place(end)]
@@ -139,29 +141,29 @@ def methods_of(account_id: str, *, livemode: bool) -> list[str]:
 # ---- Which ones ----
 
 
-def _walk(walk: Walk, page: PageRequest, end: Cursor | None) -> list[tuple[int, str]]:
-    beyond, cursor, tail = keyset(page, place=walk.place)
-    place = ", ".join(walk.place)
-    until, last = "", list[object]()
-    if end is not None:
-        until, last = f" AND ({place}) >= (%s, %s)", [end.created, end.id]
+def _walk(
+    walk: Walk, page: PageRequest, wanted: PaymentFilter, end: Cursor | None
+) -> list[tuple[int, str]]:
+    since = wanted.since if end is None else None  # the end of a stretch lies after it
+    bounds, moments = within(page, place=walk.place, since=since, until=wanted.until, end=end)
+    _, _, tail = keyset(page, place=walk.place)
     charges = SUPERSEDED if "payments_charge" in walk.table else ""
     rows = fetch_all(
-        f"SELECT {place} FROM {walk.table} WHERE{walk.where}{beyond}{until}"
+        f"SELECT {', '.join(walk.place)} FROM {walk.table} WHERE{walk.where}{bounds}"
         f"{also(walk.checks)}{charges} {tail}",
-        [*walk.values, *cursor, *last, *walk.check_values],
+        [*walk.values, *moments, *walk.check_values],
     )
     return [(int(created), ident) for created, ident in rows]
 
 
-def _end_of_stretch(walk: Walk, page: PageRequest) -> Cursor | None:
+def _end_of_stretch(walk: Walk, page: PageRequest, wanted: PaymentFilter) -> Cursor | None:
     """The last row to be looked at, when there are more beyond it."""
-    stretch = PageRequest(limit=0, cursor=page.cursor)
-    beyond, cursor, tail = keyset(stretch, place=walk.place)
+    bounds, moments = within(page, place=walk.place, since=wanted.since, until=wanted.until)
+    _, _, tail = keyset(PageRequest(limit=0, cursor=page.cursor), place=walk.place)
     row = fetch_one(
-        f"SELECT {', '.join(walk.place)} FROM {walk.table} WHERE{walk.where}{beyond}"
+        f"SELECT {', '.join(walk.place)} FROM {walk.table} WHERE{walk.where}{bounds}"
         f" {tail} OFFSET {STRETCH - 1}",
-        [*walk.values, *cursor],
+        [*walk.values, *moments],
     )
     return Cursor(int(row[0]), row[1]) if row else None
 

@@ -16,7 +16,7 @@ import msgspec
 
 from counterfoil.dashboard.queries.transaction_words import Word, words_checks
 from counterfoil.kit.db import fetch_all, fetch_one, looked_at, placeholders
-from counterfoil.kit.pages import Cursor, Page, PageRequest, cut, keyset
+from counterfoil.kit.pages import Cursor, Page, PageRequest, cut, keyset, within
 from counterfoil.payments.listing import folded
 
 STRETCH: Final = 2000  # rows that one request looks at, at most
@@ -86,6 +86,7 @@ COLUMNS: Final = """
     t.id, t.created, t.type, t.reporting_category, t.amount, t.fee, t.net, t.currency,
     t.available_on, t.description, t.source_id, t.exchange_rate, t.balance_type, t.fee_details
 """
+_PLACE: Final = ("t.created", "t.id")
 _ALONE: Final = "FROM ledger_balancetransaction t"
 _FROM: Final = f"{_ALONE} LEFT JOIN payments_charge c ON c.id = t.source_id"
 _SHOWN: Final = f"SELECT {COLUMNS}, c.description AS said, c.source_transfer_id {_FROM}"
@@ -101,19 +102,18 @@ def transactions(
 ) -> Found:
     """The rows of an account that are wanted, newest first."""
     ranges, rest = _plan(wanted, account_id)
-    days, moments = _between(wanted)
-    beyond, cursor, tail = keyset(page, prefix="t.")
+    bounds, moments = within(page, place=_PLACE, since=wanted.since, until=wanted.until)
+    _, _, tail = keyset(page, place=_PLACE)
     parts, params, ends = [], list[object](), []
     for condition, values in ranges:
-        where = f"t.owner = %s AND t.livemode = %s{condition}{days}{beyond}"
-        walked = [account_id, livemode, *values, *moments, *cursor]
-        end = _end_of_stretch(where, walked) if rest.sql else None
+        where, own = f"t.owner = %s AND t.livemode = %s{condition}", [account_id, livemode, *values]
+        bound, moment = bounds, moments
+        end = _end_of_stretch(where + bounds, [*own, *moments]) if rest.sql else None
         if end is not None:
-            where += " AND (t.created, t.id) >= (%s, %s)"
-            walked += [end.created, end.id]
+            bound, moment = within(page, place=_PLACE, until=wanted.until, end=end)
             ends.append(end)
-        parts.append(f"SELECT * FROM ({_SHOWN} WHERE {where}{rest.sql} {tail}) AS part")
-        params += [*walked, *rest.values]
+        parts.append(f"SELECT * FROM ({_SHOWN} WHERE {where}{bound}{rest.sql} {tail}) AS part")
+        params += [*own, *moment, *rest.values]
     _, _, shown = keyset(page, prefix="")
     rows = fetch_all(f"SELECT * FROM ({' UNION ALL '.join(parts)}) AS t {shown}", params)
     # Where one range ended, rows of it are unseen: what others brought from beyond comes later.
@@ -128,14 +128,15 @@ def count_transactions(
 ) -> int:
     """How many rows there are up to a moment: reads them all, for a worker alone."""
     ranges, rest = _plan(wanted, account_id)
-    days, moments = _between(wanted)
+    page = PageRequest(cursor=Cursor(until + 1, ""))
+    bounds, moments = within(page, place=_PLACE, since=wanted.since, until=wanted.until)
     parts, params = [], list[object]()
     for condition, values in ranges:
         parts.append(
             f"SELECT 1 {_FROM if rest.sql else _ALONE} WHERE t.owner = %s AND t.livemode = %s"
-            f"{condition}{days} AND t.created <= %s{rest.sql}"
+            f"{condition}{bounds}{rest.sql}"
         )
-        params += [account_id, livemode, *values, *moments, until, *rest.values]
+        params += [account_id, livemode, *values, *moments, *rest.values]
     row = fetch_one(f"SELECT COUNT(*) FROM ({' UNION ALL '.join(parts)}) AS t", params)
     assert row is not None, "a count has a row"
     return int(row[0])
@@ -213,14 +214,18 @@ def _plan(wanted: TransactionFilter, account_id: str) -> tuple[list[_Range], _Re
     currency: list[_Range] = []
     if wanted.currency:
         currency.append((" AND t.currency = %s", [wanted.currency]))
+    # Each range has its index; what is looked at besides must not tempt a planner to another.
+    of_currency: list[_Range] = [
+        (f" AND {looked_at('t.currency')} = %s", values) for _, values in currency
+    ]
     checks: list[_Range] = []
     if wanted.exactly is not None:
         signs = {wanted.exactly, -wanted.exactly}
         ranges: list[_Range] = [(" AND t.net = %s", [amount]) for amount in sorted(signs)]
-        checks += [_of_types(wanted.types), *currency]
+        checks += [_of_types(wanted.types), *of_currency]
     elif types:
         ranges = types
-        checks += currency
+        checks += of_currency
     else:
         ranges = currency or [("", [])]
     checks += _row_by_row(wanted, account_id)
@@ -240,16 +245,9 @@ def _row_by_row(wanted: TransactionFilter, account_id: str) -> list[_Range]:
 
 
 def _of_types(types: tuple[str, ...]) -> _Range:
-    return (f" AND t.type IN ({placeholders(types)})", list(types)) if types else ("", [])
-
-
-def _between(wanted: TransactionFilter) -> tuple[str, list[object]]:
-    sql, moments = "", list[object]()
-    if wanted.since is not None:
-        sql, moments = " AND t.created >= %s", [wanted.since]
-    if wanted.until is not None:
-        sql, moments = f"{sql} AND t.created < %s", [*moments, wanted.until]
-    return sql, moments
+    if not types:
+        return "", []
+    return f" AND {looked_at('t.type')} IN ({placeholders(types)})", list(types)
 
 
 def _end_of_stretch(where: str, values: Sequence[object]) -> Cursor | None:
