@@ -207,6 +207,18 @@ class Challenge(models.Model):
         db_table = "access_challenge"
 
 
+class NewContact(models.Model):
+    """A phone number or an e-mail address that waits for the code that was sent to it."""
+
+    session_id = IdField(primary_key=True)
+    channel = models.CharField(max_length=5)  # sms | email
+    address = models.CharField(max_length=320)
+    ends_at = models.BigIntegerField(db_index=True)
+
+    class Meta:
+        db_table = "access_newcontact"
+
+
 class Alarm(models.Model):
     """The link in a notice by which its reader says that it was not them; serves once."""
 

@@ -47,6 +47,7 @@ def sweep(now_wall: int) -> int:
     gone += execute(
         "DELETE FROM access_accountlink WHERE expires_at <= %s", [now_wall - LINKS_KEPT]
     )
+    gone += execute("DELETE FROM access_newcontact WHERE ends_at <= %s", [now_wall])
     gone += execute("DELETE FROM access_signin WHERE ends_at <= %s", [now_wall])
     gone += execute("DELETE FROM access_lostphone WHERE ends_at <= %s", [now_wall])
     gone += execute(

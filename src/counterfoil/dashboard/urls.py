@@ -12,6 +12,7 @@ from counterfoil.dashboard.views.business import (
 )
 from counterfoil.dashboard.views.captures import payment_cancellation, payment_capture
 from counterfoil.dashboard.views.closing import closing
+from counterfoil.dashboard.views.contact import contact, contact_code
 from counterfoil.dashboard.views.disputes import (
     dispute,
     dispute_acceptance,
@@ -95,6 +96,8 @@ urlpatterns = [
     path("language", language, name="language"),
     path("settings", settings, name="settings"),
     path("settings/profile", profile, name="profile"),
+    path("settings/profile/<str:what>", contact, name="contact"),
+    path("settings/profile/<str:what>/code", contact_code, name="contact-code"),
     path("settings/business", business, name="business"),
     path("settings/public", public, name="public"),
     path("settings/people", people, name="people"),

@@ -30,6 +30,8 @@ from tests.unit.dashboard.test_disputes import disputed
 NAMES_NO_OBJECT = {
     "account-link": "whoever has the token is meant; test_account_links",
     "brand-stylesheet": "a colour, the same for everybody",
+    "contact": "one's own address or number; test_contact",
+    "contact-code": "the same",
     "dev-login": "development only",
     "linked-file": "whoever has the token is meant; files",
     "login-link": "whoever has the token is meant; test_following_a_link",
