@@ -13,11 +13,10 @@ from typing import Any, Final
 
 import msgspec
 from django.core.management.base import BaseCommand, CommandError, CommandParser
-from django.db import connection
-from django.db.migrations.executor import MigrationExecutor
 
 from counterfoil.accounts import check as accounts
 from counterfoil.audit import check as audit
+from counterfoil.config.migrated import up_to_date
 from counterfoil.disputes import check as disputes
 from counterfoil.kit.auditing import Head, earlier_heads
 from counterfoil.kit.clock import wall_now
@@ -144,8 +143,7 @@ class Command(BaseCommand):
 
 
 def _refuse_unmigrated() -> None:
-    executor = MigrationExecutor(connection)
-    if executor.migration_plan(executor.loader.graph.leaf_nodes()):
+    if not up_to_date():
         raise CommandError(
             "This database lacks migrations: run `counterfoil migrate`, then check again.",
             returncode=2,

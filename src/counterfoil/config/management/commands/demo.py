@@ -5,12 +5,11 @@ from __future__ import annotations
 from argparse import ArgumentParser, ArgumentTypeError
 from typing import Any, Final
 
-from django.core.management.base import BaseCommand, CommandError
-from django.db import connection
-from django.db.migrations.executor import MigrationExecutor
+from django.core.management.base import BaseCommand
 
 from counterfoil.config.demo.making import Made, make_demo
 from counterfoil.config.demo.seller import Seller
+from counterfoil.config.migrated import migrate_if_blank
 from counterfoil.kit.clock import wall_now
 from counterfoil.platforms.models import Platform
 
@@ -45,7 +44,7 @@ class Command(BaseCommand):
         )
 
     def handle(self, *_args: Any, **options: Any) -> None:
-        _refuse_unmigrated()
+        migrate_if_blank()
         if options["if_empty"] and Platform.objects.exists():
             return
         made = make_demo(
@@ -72,12 +71,6 @@ class Command(BaseCommand):
         self.stdout.write(f"  Platform     {name} ({made.keys.platform_id})")
         self.stdout.write(f"  Test key     {made.keys.secret_key_test}")
         self.stdout.write("  Sellers      counterfoil serve, then open /dev/sellers")
-
-
-def _refuse_unmigrated() -> None:
-    executor = MigrationExecutor(connection)
-    if executor.migration_plan(executor.loader.graph.leaf_nodes()):
-        raise CommandError("The database is not up to date. Run: counterfoil migrate")
 
 
 def _whole_number(least: int) -> Any:

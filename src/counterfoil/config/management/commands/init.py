@@ -9,6 +9,7 @@ import msgspec
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
+from counterfoil.config.migrated import migrate_if_blank
 from counterfoil.kit.clock import wall_now
 from counterfoil.kit.refused import Refused
 from counterfoil.platforms.operations import NewPlatform, create_platform
@@ -25,6 +26,7 @@ class Command(BaseCommand):
         parser.add_argument("--json", action="store_true", dest="as_json")
 
     def handle(self, *_args: Any, **options: Any) -> None:
+        migrate_if_blank()
         try:
             made = create_platform(
                 name=options["platform"],

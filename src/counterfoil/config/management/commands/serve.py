@@ -12,12 +12,12 @@ from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 from django.db import connection
-from django.db.migrations.executor import MigrationExecutor
 from granian import Granian
 from granian.constants import Interfaces
 from granian.log import LogLevels
 
 from counterfoil.config.demo.keys import saved_demo
+from counterfoil.config.migrated import refuse_unmigrated
 
 
 class Command(BaseCommand):
@@ -32,7 +32,7 @@ class Command(BaseCommand):
     def handle(self, *_args: Any, **options: Any) -> None:
         if options["workers"] < 1:
             raise CommandError("--workers must be at least 1.")
-        _refuse_unmigrated()
+        refuse_unmigrated()
         call_command("collectstatic", interactive=False, verbosity=0)
         _let_go_of_the_database()
         if settings.DEVELOPMENT:
@@ -54,12 +54,6 @@ class Command(BaseCommand):
             self.stdout.write(f"  Test key     {demo.secret_key_test}")
         self.stdout.write(f"  API          {base}/v1\n")
         self.stdout.flush()
-
-
-def _refuse_unmigrated() -> None:
-    executor = MigrationExecutor(connection)
-    if executor.migration_plan(executor.loader.graph.leaf_nodes()):
-        raise CommandError("The database is not up to date. Run: counterfoil migrate")
 
 
 def _let_go_of_the_database() -> None:
