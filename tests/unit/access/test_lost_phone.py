@@ -7,7 +7,7 @@ import re
 import pytest
 from django.test import Client
 
-from counterfoil.access.models import LoginLink, LostPhone, Session, SignInCode
+from counterfoil.access.models import Factor, LoginLink, LostPhone, Session, SignInCode
 from counterfoil.accounts.profile import Individual, Profile, write_profile
 from counterfoil.kit.db import fetch_all
 from counterfoil.platforms.models import Platform
@@ -301,3 +301,23 @@ def test_the_code_page_leads_here(world, browser, link):
 
     assert f'href="{link}/phone"' in page
     into(browser, link)
+
+
+def test_a_lost_phone_does_not_lead_past_the_second_step(world, browser, link, ada):
+    Factor.objects.create(
+        id="fac_1",
+        account_id=ada.id,
+        kind="totp",
+        name="",
+        secret="",
+        counter=0,
+        created=0,
+        confirmed_at=1,
+    )
+    prove(world, browser, link)
+    step(browser, link, phone="(212) 555-0199")
+    [sms] = [one for one in world.post() if one["channel"] == "sms"]
+    step(browser, link, code=sms["text"][:6])
+
+    assert browser.get("/")["Location"] == "/sign-in/second"
+    assert Session.objects.get().awaits == "factor"

@@ -126,6 +126,18 @@ def test_adding_and_removing_ask_who_one_is(world, browser, seller):
     assert browser.get(f"{SECURITY}/app")["Location"] == SECURITY, "a key is shown to nobody else"
 
 
+def test_after_a_change_the_other_browsers_can_be_signed_out_at_once(world, browser, seller):
+    other = sign_in(world, seller)
+    set_up(world, browser)
+    leave = f'action="{SECURITY}/sessions"'
+    assert leave in browser.get(SECURITY).content.decode(), "where the codes page leads"
+    done = browser.post(f"{SECURITY}/factors/{Factor.objects.get().id}/removal", follow=True)
+    assert leave in done.content.decode()
+    browser.post(f"{SECURITY}/sessions")
+
+    assert other.get("/")["Location"] == "/login"
+
+
 # ---- Signing in ----
 
 

@@ -87,3 +87,12 @@ def test_every_shared_template_is_in_the_readme():
     shared = [path for part in ("components", "layouts") for path in (TEMPLATES / part).iterdir()]
     named = [f"{path.parent.name}/{path.name}" for path in shared]
     assert [name for name in named if name not in readme] == []
+
+
+def test_every_page_leads_out(seller):
+    pages = ["/", "/transactions", "/payouts", "/activity", "/reports", "/settings"]
+    pages += ["/settings/payouts", "/settings/security", "/settings/security/log"]
+    for address in pages:
+        answer = seller.get(address)
+        assert answer.status_code == 200, address
+        assert 'action="/logout"' in answer.content.decode(), address

@@ -65,7 +65,7 @@ def try_factor(
             typed = request.POST.get("code", "")
             new = prove_by_factor(seller, held, typed, token=token, now_wall=now_wall)
     except NotACode:
-        return Tried(_("The app shows six digits; a recovery code has ten letters."), 422)
+        return Tried(_("The app shows six digits; a recovery code has 25 letters."), 422)
     except WrongFactor:
         if request.POST.get("passkey"):
             return Tried(_("That passkey was not accepted. Try again."), 422)
