@@ -3,7 +3,8 @@
 Like a login link, one is known by its hash, opens for minutes and once; looking at its page uses
 nothing up. Opening it makes a second token, which the browser holds in a cookie while its holder
 works through the forms. Whoever was sent the link is taken for the holder: nobody else is known
-yet, so what it opens gives details and shows none that are secret.
+yet, so what it opens gives details and shows none that are secret. Only where money goes asks for
+more: a code to the account's phone or mailbox (`holder_codes.py`).
 """
 
 from __future__ import annotations
@@ -61,6 +62,7 @@ class Onboarding:
     refresh_url: str | None
     used_at: int | None
     expires_at: int
+    proven_at: int | None  # when a code was typed that went to the account's own contact
 
     def state(self, now_wall: int) -> LinkState:
         if self.used_at is not None:
@@ -126,7 +128,7 @@ def _ahead(params: CreateAccountLink) -> bool:
 _FOUND = """
 SELECT l.sha256, l.account_id, l.platform_id, l.livemode, l.ahead, p.name, p.brand_color, a.country,
        a.timezone, CASE WHEN a.livemode THEN 0 ELSE p.test_clock_offset END, l.fields,
-       l.return_url, l.refresh_url, l.used_at, l.expires_at
+       l.return_url, l.refresh_url, l.used_at, l.expires_at, l.proven_at
 FROM access_accountlink l
 JOIN accounts_account a ON a.id = l.account_id AND a.deleted_at IS NULL
 JOIN platforms_platform p ON p.id = l.platform_id

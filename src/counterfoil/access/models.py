@@ -45,6 +45,7 @@ class AccountLink(models.Model):
     return_url = models.TextField(null=True)  # where finishing or leaving leads
     refresh_url = models.TextField(null=True)  # where a link that is over leads
     cookie_sha256 = models.CharField(max_length=64, null=True, unique=True)
+    proven_at = models.BigIntegerField(null=True)  # when its holder typed a code sent to them
     ends_at = models.BigIntegerField(null=True)
 
     class Meta:

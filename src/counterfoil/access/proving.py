@@ -74,8 +74,13 @@ WHERE a.id = %s
 
 
 def contacts_of(seller: Seller) -> Contacts:
-    row = fetch_one(_CONTACTS, [_key(seller), seller.account_id])
-    assert row is not None, "a signed-in account exists"
+    return contacts_for(_key(seller), seller.account_id)
+
+
+def contacts_for(key: str, account_id: str) -> Contacts:
+    """An account's contacts, and the code that waits under `key`. The account is there."""
+    row = fetch_one(_CONTACTS, [key, account_id])
+    assert row is not None, "an account that somebody works on exists"
     return Contacts(*row)
 
 
@@ -93,31 +98,55 @@ def send_proof_code(
     In test mode 000000 serves, so a code that cannot be sent is made all the same. Raises
     TooManySends.
     """
+    send_code_for(
+        _recipient(seller),
+        contacts,
+        channel,
+        key=_key(seller),
+        holder=_holder(seller, contacts, channel),
+        host=host,
+        client=client,
+        now_wall=now_wall,
+    )
+
+
+def send_code_for(
+    recipient: Recipient,
+    contacts: Contacts,
+    channel: Channel | None,
+    *,
+    key: str,
+    holder: str,
+    host: str | None,
+    client: str | None,
+    now_wall: int,
+) -> None:
+    """The same for whatever waits under `key`."""
     destination = contacts.at(channel) if channel else None
     if channel and destination:
         try:
             with transaction.atomic():
                 send_code_to(
-                    _recipient(seller),
+                    recipient,
                     channel=channel,
                     destination=destination,
-                    key=_key(seller),
-                    holder=_holder(seller, contacts, channel),
+                    key=key,
+                    holder=holder,
                     host=host,
                     client=client,
                     now_wall=now_wall,
                     instead_of=contacts.code_job_id,
                 )
         except TooManySends:
-            if seller.livemode:
+            if recipient.livemode:
                 raise
         else:
             return
-    if not seller.livemode:
+    if not recipient.livemode:
         put_code(
             new_code(),
-            key=_key(seller),
-            holder=_holder(seller, contacts, channel),
+            key=key,
+            holder=holder,
             channel=channel,
             expires_at=now_wall + settings.LIFETIMES.code,
             again=True,

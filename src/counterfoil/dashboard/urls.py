@@ -29,6 +29,7 @@ from counterfoil.dashboard.views.factors import (
     passkey_new,
     recovery_codes,
 )
+from counterfoil.dashboard.views.holder_code import onboarding_code
 from counterfoil.dashboard.views.home import home
 from counterfoil.dashboard.views.onboarding import (
     account_link,
@@ -142,6 +143,7 @@ urlpatterns = [
     path("requirements/<str:name>", requirement, name="requirement"),
     path("onboarding", onboarding, name="onboarding"),
     path("onboarding/leaving", onboarding_leave, name="onboarding-leave"),
+    path("onboarding/code", onboarding_code, name="onboarding-code"),
     path("onboarding/steps/<str:name>", onboarding_step, name="onboarding-step"),
     path("onboarding/<str:token>", account_link, name="account-link"),
     path("patterns", patterns, name="patterns"),

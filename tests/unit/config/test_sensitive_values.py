@@ -161,6 +161,8 @@ def _at_the_forms(api: Api) -> list[str]:
     assert send("individual-birth", **birth, **number).status_code == 303
     # What was mistyped stays in the form, so this answer is not looked at.
     send("individual-birth", **birth | {"individual.dob.month": "13"}, **number)
+    for typed in ({}, {"code": "000000"}):
+        browser.post("/onboarding/code", typed)
     bank = {"routing_number": "110000000", "account_number": NUMBERS["another test bank"]}
     send("bank", **bank | {"routing_number": "1"})
     with pytest.MonkeyPatch.context() as patch:

@@ -10,8 +10,9 @@ from django.db import transaction
 from django.test import Client
 
 from counterfoil.access.account_links import create_account_link
+from counterfoil.access.models import SignInCode
 from counterfoil.accounts import operations
-from counterfoil.accounts.models import Account
+from counterfoil.accounts.models import Account, ExternalAccount
 from counterfoil.accounts.params import (
     AskQuestion,
     CollectionOptionsParams,
@@ -73,6 +74,11 @@ class Holder:
         assert page.status_code == 200, (step, page.headers.get("Location"))
         return self.browser.post(address, values | {"form_key": key_in(page)})
 
+    def prove(self, code: str = "000000"):
+        """With the code that every test account takes; the answer to it."""
+        self.browser.post("/onboarding/code")
+        return self.browser.post("/onboarding/code", {"code": code})
+
     def fill_in(self, step: str):
         """With the values that the test-mode button would type."""
         found = self.details().step(step)
@@ -86,9 +92,12 @@ class Holder:
         address, walked = self.open(), []
         while address != BACK:
             assert len(walked) < 20, walked
+            address = self.browser.get(address).headers.get("Location", address)
             name = address.rsplit("/", 1)[-1]
             walked.append(re.sub("person_[A-Za-z0-9]+", "person", name))
-            if name == "kind":
+            if name == "code":
+                answer = self.prove()
+            elif name == "kind":
                 answer = self.send(name, business_type=kind)
             elif name == "people":
                 answer = self.send(name, do="all")
@@ -197,7 +206,7 @@ def test_from_blank_to_payable(country, kind):
     if kind == "company":
         people = ["company", "company-address", "representative", "person-birth", "person-home"]
         people.append("people")
-    assert walked[1:-1] == [*people, "business", "bank"]
+    assert walked[1:-1] == [*people, "business", "code", "bank"]
     if kind == "company":
         assert holder.profile.requirements.eventually_due == []
 
@@ -277,6 +286,7 @@ def test_what_cannot_be_right_is_told_beside_its_field_and_stays(country, step, 
     holder = Holder(country)
     holder.open()
     holder.send("kind", business_type="individual")
+    holder.prove()
     before = holder.account.profile
 
     page = holder.send(step, **values)
@@ -376,6 +386,58 @@ def test_after_all_was_handed_in_only_what_is_due_may_be_changed(holder):
     assert holder.browser.get("/onboarding").headers["Location"] == BACK
 
 
+# ---- Where the money goes ----
+
+
+def test_the_bank_account_waits_for_a_code_to_the_holders_own_phone(holder):
+    holder.open()
+    holder.send("kind", business_type="individual")
+    holder.fill_in("individual-name")
+    bank = "/onboarding/steps/bank"
+    for answer in (holder.browser.get(bank), holder.browser.post(bank, BANKS["US"])):
+        assert answer.headers["Location"] == "/onboarding/code"
+    assert not ExternalAccount.objects.exists()
+
+    page = holder.browser.get("/onboarding/code").content.decode()
+    assert "Where your money goes is for you alone to say." in page
+    assert not SignInCode.objects.exists()
+    holder.browser.post("/onboarding/code")
+    assert SignInCode.objects.get().channel == "sms"
+    wrong = holder.browser.post("/onboarding/code", {"code": "000001"})
+    assert (wrong.status_code, "4 tries left" in wrong.content.decode()) == (422, True)
+    assert holder.browser.post("/onboarding/code", {"code": "12"}).status_code == 422
+    assert holder.browser.post("/onboarding/code", {"code": "000000"}).headers["Location"] == bank
+
+    assert holder.send("bank", **BANKS["US"]).status_code == 303
+    assert holder.browser.get("/onboarding/code").headers["Location"] == bank
+
+
+def test_a_code_counts_for_the_browser_that_typed_it_alone(holder):
+    holder.open()
+    holder.send("kind", business_type="individual")
+    holder.prove()
+    holder.link, holder.browser = holder.new_link(), Client()
+    holder.open()
+
+    answer = holder.browser.get("/onboarding/steps/bank")
+
+    assert answer.headers["Location"] == "/onboarding/code"
+
+
+def test_a_code_to_another_number_than_the_present_one_is_void(holder):
+    holder.open()
+    holder.send("kind", business_type="individual")
+    holder.fill_in("individual-name")
+    holder.browser.post("/onboarding/code")
+    other = CONTACT | {"individual.phone": "+12015550123"}
+    assert holder.send("individual-name", **GOOD, **other).status_code == 303
+
+    page = holder.browser.post("/onboarding/code", {"code": "000000"})
+
+    assert page.status_code == 422
+    assert "no longer works" in page.content.decode()
+
+
 def test_terms_are_accepted_last_and_say_from_where(holder):
     holder.open()
     holder.send("kind", business_type="individual")
@@ -385,6 +447,7 @@ def test_terms_are_accepted_last_and_say_from_where(holder):
 
     holder.link, holder.browser = holder.new_link(), Client()
     holder.browser.post(holder.link)
+    holder.prove()
     for step in ("individual-name", "individual-birth", "individual-home", "business", "bank"):
         holder.fill_in(step)
     assert holder.send("terms").status_code == 422

@@ -7,11 +7,13 @@ import pytest
 
 from counterfoil.access import guard
 from counterfoil.accounts import due, operations
-from counterfoil.accounts.models import Account
+from counterfoil.accounts.models import Account, ExternalAccount
+from counterfoil.accounts.operations.changing import changed_account
 from counterfoil.accounts.params import AskQuestion, RejectAccount, UpdateAccount
 from counterfoil.accounts.policy import CHARGES_AFTER, GRACE
 from counterfoil.accounts.profile import read_profile
 from counterfoil.kit.clock import DAY
+from counterfoil.kit.db import execute
 from tests.support.builders import world  # noqa: F401 - a fixture
 from tests.support.selling import Shop
 
@@ -187,3 +189,16 @@ def test_what_was_announced_is_needed_by_its_deadline_once_its_day_has_come(shop
     run_until(shop, shop.world.now + 30 * DAY)
 
     assert "Needed by Sat, Dec 13: Do you ship abroad?" in shop.page("/").text
+
+
+def test_the_first_bank_account_asks_for_a_fresh_code(shop):
+    ExternalAccount.objects.filter(account_id=shop.id).delete()
+    with changed_account(**where(shop)):
+        pass
+    execute("UPDATE access_session SET fresh_at = fresh_at - 86400")
+    numbers = {"routing_number": "110000000", "account_number": "000123456789"}
+
+    answer = shop.send(f"{PAGE}/bank", **numbers)
+
+    assert answer.headers["Location"].startswith("/step-up/")
+    assert not ExternalAccount.objects.filter(account_id=shop.id).exists()

@@ -133,14 +133,30 @@ def _ask(
     retry_at: int | None = None,
     status: int = 200,
 ) -> HttpResponse:
+    context: dict[str, object] = {"why": why_words(held.why), "back": held.back}
+    context |= asking(
+        contacts,
+        livemode=request.seller.livemode,
+        now_wall=now_wall,
+        error=error,
+        retry_at=retry_at,
+    )
+    response = _render(request, "access/step_up.html", context, status=status)
+    if retry_at is not None:
+        response["Retry-After"] = str(retry_at - now_wall)
+    return response
+
+
+def asking(
+    contacts: Contacts, *, livemode: bool, now_wall: int, error: str, retry_at: int | None
+) -> dict[str, object]:
+    """What `access/step_up.html` needs about the code; `retry_at` is when another may be sent."""
     waits = contacts.code_expires_at is not None
     channel = contacts.code_channel if waits else contacts.first_channel
     if waits and not error and not contacts.has_code(now_wall):
         error = _("This code no longer works. Send a new one.")
     down_since = contacts.sms_down_since if channel == "sms" else contacts.email_down_since
-    context = {
-        "why": why_words(held.why),
-        "back": held.back,
+    return {
         "waits": waits,
         "channel": channel,
         "destination": _masked(contacts, channel),
@@ -149,15 +165,11 @@ def _ask(
             for other in CHANNELS.values()
             if other != channel and contacts.at(other)
         },
-        "down": channel if down_since is not None and request.seller.livemode else None,
+        "down": channel if down_since is not None and livemode else None,
         "minutes": settings.LIFETIMES.code // 60,
         "error": error,
         "problem": _wait_words(retry_at - now_wall) if retry_at is not None else "",
     }
-    response = _render(request, "access/step_up.html", context, status=status)
-    if retry_at is not None:
-        response["Retry-After"] = str(retry_at - now_wall)
-    return response
 
 
 def _go_on(request: SellerRequest, held: Held, token: str) -> HttpResponse:

@@ -44,7 +44,7 @@ def account_link(request: HttpRequest, token: str) -> HttpResponse:
     if link.state(now_wall) != "open":
         return _closed(request, link, now_wall)
     if request.method != "POST":
-        response = _entry(request, link, "onboarding/start.html", {})
+        response = render_for(request, link, "onboarding/start.html", {})
         if link.refresh_url:
             let_forms_lead_to(response, link.refresh_url)
         return response
@@ -65,7 +65,7 @@ def _closed(request: HttpRequest, link: Onboarding, now_wall: int) -> HttpRespon
     if link.refresh_url:
         return HttpResponseRedirect(link.refresh_url, status=303)
     context = {"platform": link.platform_name, "minutes": settings.LIFETIMES.link // 60}
-    return _entry(request, link, "onboarding/closed.html", context, status=410)
+    return render_for(request, link, "onboarding/closed.html", context, status=410)
 
 
 def holders_page(view: View) -> View:
@@ -107,19 +107,21 @@ def onboarding(request: HttpRequest, holder: Onboarding, now_wall: int) -> HttpR
 def onboarding_step(
     request: HttpRequest, holder: Onboarding, now_wall: int, name: str
 ) -> HttpResponse:
-    details = _details(holder, now_wall)
+    details = details_of_holder(holder, now_wall)
     step = details.step(name)
     if step is None:
         if any(one.name == name for one in details.steps):
             return HttpResponseRedirect(reverse("onboarding"), status=303)
         raise Http404
+    if step.kind == "bank" and holder.proven_at is None:
+        return HttpResponseRedirect(reverse("onboarding-code"), status=303)
     work = Work(
         request,
         details,
         step,
         go_on=lambda: _next(request, holder, now_wall),
         stay=lambda: HttpResponseRedirect(request.path, status=303),
-        render=lambda template, context, status: _entry(
+        render=lambda template, context, status: render_for(
             request, holder, template, _frame(details, step) | dict(context), status=status
         ),
         now_wall=now_wall,
@@ -135,7 +137,7 @@ def onboarding_leave(request: HttpRequest, holder: Onboarding, now_wall: int) ->
 
 
 def _next(request: HttpRequest, holder: Onboarding, now_wall: int) -> HttpResponse:
-    due = _details(holder, now_wall).due()
+    due = details_of_holder(holder, now_wall).due()
     if due:
         return HttpResponseRedirect(reverse("onboarding-step", args=[due[0].name]), status=303)
     return _leave(request, holder, now_wall)
@@ -147,9 +149,9 @@ def _leave(request: HttpRequest, holder: Onboarding, now_wall: int) -> HttpRespo
         return HttpResponseRedirect(holder.return_url, status=303)
     context = {
         "platform": holder.platform_name,
-        "finished": not _details(holder, now_wall).due(),
+        "finished": not details_of_holder(holder, now_wall).due(),
     }
-    return _entry(request, holder, "onboarding/left.html", context)
+    return render_for(request, holder, "onboarding/left.html", context)
 
 
 def _frame(details: Details, step: Step) -> dict[str, Any]:
@@ -168,7 +170,8 @@ def _frame(details: Details, step: Step) -> dict[str, Any]:
     }
 
 
-def _details(holder: Onboarding, now_wall: int) -> Details:
+def details_of_holder(holder: Onboarding, now_wall: int) -> Details:
+    """The forms of the account that a link is about."""
     return details_of(
         platform_id=holder.platform_id,
         livemode=holder.livemode,
@@ -179,7 +182,7 @@ def _details(holder: Onboarding, now_wall: int) -> Details:
     )
 
 
-def _entry(
+def render_for(
     request: HttpRequest,
     link: Onboarding,
     template: str,
@@ -187,6 +190,7 @@ def _entry(
     *,
     status: int = 200,
 ) -> HttpResponse:
+    """A page in the platform's name, for whoever holds one of its links."""
     host = urlsplit(link.return_url).hostname if link.return_url else None
     return render_entry(
         request,
