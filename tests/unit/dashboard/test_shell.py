@@ -76,10 +76,16 @@ def test_what_is_not_there_is_told_in_the_name_of_the_marketplace(seller):
 
 def test_every_pattern_is_shown_in_development_only(client, db):
     with override_settings(DEVELOPMENT=True):
-        for address in ("/patterns", "/patterns?lang=de", "/patterns?lang=ar&color=ffee00"):
-            assert client.get(address).status_code == 200
+        for asked in ("", "?state=trouble&lang=de", "?state=empty&lang=ar&color=ffee00"):
+            assert client.get(f"/patterns{asked}").status_code == 200
     with override_settings(DEVELOPMENT=False):
         assert client.get("/patterns").status_code == 404
+
+
+def test_every_component_stands_on_patterns():
+    shown = "".join(path.read_text() for path in (TEMPLATES / "patterns").iterdir())
+    components = {path.name for path in (TEMPLATES / "components").iterdir()}
+    assert components == set(re.findall(r'from "components/(\S+)" import', shown))
 
 
 def test_every_shared_template_is_in_the_readme():

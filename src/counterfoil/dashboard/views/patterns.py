@@ -2,24 +2,23 @@
 
 from __future__ import annotations
 
-from datetime import date
-
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from counterfoil.dashboard.stubs import Line, Reference, Stub
+from counterfoil.dashboard.navigation import settings_tabs
+from counterfoil.dashboard.pattern_samples import STATES, samples
 from counterfoil.wording.languages import language_tag, text_direction, written_for
-
-TODAY = date(2025, 11, 3)
 
 
 @require_safe
 def patterns(request: HttpRequest) -> HttpResponse:
-    """`?lang=de&color=2f6f4f`: in another language, with another platform's colour."""
+    """`?state=trouble&lang=de&color=2f6f4f`: when something is wrong (or `empty`: nothing is there
+    yet), in another language, with another platform's colour."""
     if not settings.DEVELOPMENT:
         raise Http404
+    state = request.GET.get("state", "")
     with written_for(request.GET.get("lang", "en"), "US", "America/New_York"):
         color = request.GET.get("color")
         frame = {
@@ -30,17 +29,9 @@ def patterns(request: HttpRequest) -> HttpResponse:
             },
             "lang": language_tag(),
             "dir": text_direction(),
+            "states": STATES,
+            "state": state if state in STATES else STATES[0],
+            "settings_tabs": settings_tabs(),
         }
-        return render(request, "patterns/index.html", {**frame, "stubs": _stubs()})
-
-
-def _stubs() -> dict[str, Stub]:
-    reference = (Reference("Transaction", "txn_1wKHFgp6lYQnPd1ORwj8NXOs"),)
-    why = ("Refunded by you on Monday 3 November.", "The processing fee of $0.59 is not returned.")
-    lines = (Line("Payment", 1000), Line("Processing fee", -59), Line("Rocket Rides fee", -123))
-    return {
-        "adds up": Stub("usd", lines, "You receive", 818, why, reference),
-        "does not add up": Stub("usd", lines, "You receive", 800, why, reference),
-        "no minor units": Stub("jpy", (Line("Payment", 120_000),), "Total", 120_000, (), reference),
-        "three decimals": Stub("kwd", (Line("Payment", -1),), "Total", -1, why[:1], ()),
-    }
+        shown = {**frame, **samples(str(frame["state"]))}
+        return render(request, "patterns/index.html", shown)
