@@ -19,7 +19,7 @@ pytestmark = pytest.mark.browser
 SAMPLE = "Fill in test values"
 SAVE = "Save and go on"
 ITS_OWN = {"id", "created", "url", "account", "fingerprint", "date", "ip", "user_agent", "metadata"}
-PNG = b"\x89PNG\r\n\x1a\n" + b"\0" * 64
+PNG = b"\x89PNG\r\n\x1a\n" + b"\0" * 64 + b"IEND\xaeB`\x82"
 
 
 @pytest.fixture

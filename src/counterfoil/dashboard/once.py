@@ -6,13 +6,17 @@ in the transaction that acts, so either both are there or neither is.
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable
 from typing import Final
 
 from django.http import HttpRequest
+from msgspec import json
 
 from counterfoil.access.guard import Seller
+from counterfoil.files.policy import LARGEST
 from counterfoil.kit.clock import DAY
+from counterfoil.kit.crypt import keyed_hash
 from counterfoil.kit.db import execute, fetch_one, unit_of_work
 from counterfoil.kit.ids import secret_token
 from counterfoil.kit.refused import InvalidRequest
@@ -33,6 +37,28 @@ def key_of(request: HttpRequest) -> str:
     if not (len(key) == _LETTERS and key.isascii() and key.isalnum()):
         raise InvalidRequest("The form is incomplete.", param=FIELD, code="form_incomplete")
     return key
+
+
+def key_of_content(request: HttpRequest) -> str:
+    """The same, together with what was sent: a form that is corrected after going back is acted on
+    again, and one that is sent twice as it was is not. Raises InvalidRequest.
+
+    For forms that set details; where money moves, a form counts once whatever stands in it.
+    """
+    pairs = [
+        (name, values)
+        for name, values in sorted(request.POST.lists())
+        if name not in (FIELD, "csrfmiddlewaretoken")
+    ]
+    files = []
+    for name, file in sorted(request.FILES.items()):
+        assert not isinstance(file, list)
+        file.seek(0)
+        digest = hashlib.sha256(file.read(LARGEST + 1)).hexdigest()
+        file.seek(0)
+        files.append((name, file.name, digest))
+    said = json.encode([key_of(request), pairs, files]).decode()
+    return keyed_hash("form", said)[:_LETTERS]
 
 
 def once(seller: Seller, key: str, act: Callable[[], str], *, now_wall: int) -> str:

@@ -47,6 +47,8 @@ _BEGINNINGS: Final = (
     (b"\xff\xd8\xff", "jpg"),
     (b"%PDF-", "pdf"),
 )
+# How far from the end a file's last mark may be: cameras and scanners write a little behind it.
+_ENDING: Final = 64 * _KIB
 MEDIA_TYPES: Final = {"png": "image/png", "jpg": "image/jpeg", "pdf": "application/pdf"}
 
 
@@ -56,6 +58,16 @@ def type_of(content: bytes) -> str | None:
         if content.startswith(beginning):
             return kind
     return None
+
+
+def is_whole(content: bytes) -> bool:
+    """Whether an upload of a kind that we take has its end as well: a broken line cuts files off.
+
+    True for other kinds, which are refused for what they are.
+    """
+    kind = type_of(content)
+    ending = {"png": b"IEND", "jpg": b"\xff\xd9", "pdf": b"%%EOF"}.get(kind or "", b"")
+    return ending in content[-_ENDING:]
 
 
 def most_bytes(purpose: str) -> int:

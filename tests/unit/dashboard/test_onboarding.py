@@ -23,6 +23,8 @@ from counterfoil.accounts.profile import read_profile
 from counterfoil.dashboard import once
 from counterfoil.dashboard.details.sample_values import BANKS, sample_values
 from counterfoil.dashboard.details.steps import details_of
+from counterfoil.dashboard.models import Submission
+from counterfoil.files.policy import LARGEST
 from counterfoil.kit import clock
 from counterfoil.platforms.operations import create_platform
 from tests.support.reading import english  # noqa: F401 - a fixture
@@ -30,7 +32,7 @@ from tests.support.reading import english  # noqa: F401 - a fixture
 NOW = 1_760_000_000
 BACK = "https://platform.example.com/back"
 AGAIN = "https://platform.example.com/again"
-PNG = b"\x89PNG\r\n\x1a\n" + b"\0" * 64
+PNG = b"\x89PNG\r\n\x1a\n" + b"\0" * 64 + b"IEND\xaeB`\x82"
 
 
 class Holder:
@@ -312,8 +314,11 @@ def test_a_companys_number_of_another_country_is_not_taken(country, tax_id):
 
     page = holder.send("company", **values)
 
+    text = page.content.decode()
     assert page.status_code == 422
-    assert "This is not a number of a company in this country." in page.content.decode()
+    assert "This is not a number of a company in this country." in text
+    for typed in values.values():
+        assert f'value="{typed}"' in text
 
 
 @pytest.mark.parametrize("name", ["Ada 🏺 Byron", "עדה", "أدا", "A" * 200])
@@ -323,6 +328,7 @@ def test_names_of_all_kinds_are_kept_as_they_are_written(holder, name):
 
     assert holder.send("individual-name", **GOOD | CONTACT | {"individual.last_name": name})
 
+    assert f'value="{name}"' in holder.browser.get("/onboarding/steps/individual-name").text
     assert holder.profile.individual.last_name == name
 
 
@@ -347,6 +353,57 @@ def test_the_same_form_twice_adds_one_person(holder):
     assert holder.profile.people == []
 
 
+def test_who_goes_back_and_corrects_something_is_heard(holder):
+    """The page before is shown as it was left, with the key that its form had."""
+    holder.open()
+    holder.send("kind", business_type="individual")
+    address = "/onboarding/steps/individual-name"
+    sent = GOOD | CONTACT | {"form_key": key_in(holder.browser.get(address))}
+    assert holder.browser.post(address, sent).status_code == 303
+
+    corrected = sent | {"individual.first_name": "Augusta"}
+    for _ in range(2):
+        assert holder.browser.post(address, corrected).status_code == 303
+
+    assert holder.profile.individual.first_name == "Augusta"
+    assert Submission.objects.count() == 3
+
+
+def test_on_two_devices_each_form_keeps_what_the_other_one_gave(holder):
+    holder.open()
+    holder.send("kind", business_type="individual")
+    phone, laptop = holder.browser, Client()
+    assert laptop.post(holder.new_link()).status_code == 303
+
+    holder.fill_in("individual-name")
+    holder.browser = laptop
+    assert "Jenny" in laptop.get("/onboarding/steps/individual-name").text
+    holder.fill_in("individual-home")
+    holder.browser = phone
+    holder.fill_in("individual-birth")
+    assert phone.get("/onboarding").headers["Location"].endswith("/business")
+
+    person = holder.profile.individual
+    assert (person.first_name, person.address.city) == ("Jenny", "San Francisco")
+    assert person.dob.year == 1901
+
+
+def test_a_device_left_open_changes_nothing_once_all_was_handed_in(holder):
+    holder.open()
+    holder.send("kind", business_type="individual")
+    left_open, address = holder.browser, "/onboarding/steps/individual-name"
+    key = key_in(left_open.get(address))
+    holder.link, holder.browser = holder.new_link(), Client()
+    holder.walk("individual")
+    before = holder.account.profile
+
+    answer = left_open.post(address, GOOD | CONTACT | {"form_key": key})
+
+    assert answer.headers["Location"] == "/onboarding"
+    assert left_open.get("/onboarding").headers["Location"] == BACK
+    assert holder.account.profile == before
+
+
 def test_a_refused_document_is_told_and_replaced(holder, tmp_path, settings):
     settings.STORAGES = settings.STORAGES | {
         "files": settings.STORAGES["files"] | {"OPTIONS": {"location": tmp_path}}
@@ -362,6 +419,11 @@ def test_a_refused_document_is_told_and_replaced(holder, tmp_path, settings):
     for name, content, word in (
         ("a.png", b"<html>", "not a JPEG, PNG or PDF"),
         ("a.heic", b"\0\0\0\x18ftypheic", "HEIC"),
+        ("empty.png", b"", "empty"),
+        ("huge.jpg", b"\xff\xd8\xff" + bytes(LARGEST), "too large"),
+        ("cut.png", PNG[:40], "damaged"),
+        ("cut.jpg", b"\xff\xd8\xff\xe0 a photograph", "damaged"),
+        ("cut.pdf", b"%PDF-1.7 a scan", "damaged"),
     ):
         page = holder.send(step, front=SimpleUploadedFile(name, content))
         assert (page.status_code, word in page.content.decode()) == (422, True)

@@ -23,11 +23,11 @@ from counterfoil.dashboard.details.forms import (
 )
 from counterfoil.dashboard.details.sample_values import BANKS, sample_values
 from counterfoil.dashboard.details.steps import Details, Step, name_of
-from counterfoil.dashboard.once import form_key, key_of, once_for
+from counterfoil.dashboard.once import form_key, key_of_content, once_for
 from counterfoil.dashboard.operations import give_details as give
 from counterfoil.dashboard.refusals import said
 from counterfoil.dashboard.typed import Mistyped
-from counterfoil.files.policy import most_bytes
+from counterfoil.files.policy import most_bytes, type_of
 from counterfoil.kit.refused import Refused
 from counterfoil.kit.scope import Scope
 from counterfoil.wording.languages import gettext as _
@@ -101,7 +101,7 @@ class Work:
             )
             return "/"
 
-        once_for(account.id, key_of(self.request), done, now_wall=self.now_wall)
+        once_for(account.id, key_of_content(self.request), done, now_wall=self.now_wall)
 
     def _sample(self) -> HttpResponse:
         if self.step.kind == "document":
@@ -169,6 +169,8 @@ def _upload_words(content: bytes) -> str:
         return _("This file is too large. Take a smaller picture, up to 16 MB.")
     if content[4:8] == b"ftyp":
         return _("This is a HEIC picture, which cannot be read here. Save it as a JPEG.")
+    if type_of(content) is not None:
+        return _("This file is damaged: its end is missing. Take the picture or save it again.")
     return _("This is not a JPEG, PNG or PDF file, whatever its name says.")
 
 

@@ -17,6 +17,7 @@ from counterfoil.accounts.operations import (
 from counterfoil.accounts.params import PersonParams, UpdateAccount
 from counterfoil.dashboard.details.steps import Details, Step
 from counterfoil.files.operations import create_file
+from counterfoil.files.policy import is_whole
 from counterfoil.kit.refused import InvalidRequest
 from counterfoil.kit.scope import Scope
 
@@ -68,6 +69,7 @@ def hand_in_document(details: Details, target: str, files: Mapping[str, tuple[st
     kept = {}
     for side, (filename, content) in files.items():
         try:
+            _check_whole(content)
             file = create_file(
                 scope=scope, purpose=PURPOSE, filename=filename, content=content, now=details.now
             )
@@ -83,6 +85,11 @@ def hand_in_document(details: Details, target: str, files: Mapping[str, tuple[st
         update_person(**where(details), person_id=whose, params=params)
     else:
         update_account(**where(details), params=msgspec.convert({whose: sent}, UpdateAccount))
+
+
+def _check_whole(content: bytes) -> None:
+    if not is_whole(content):
+        raise InvalidRequest("The end of the file is missing.", param="file")
 
 
 def add_somebody(details: Details, first_name: str, last_name: str, roles: list[str]) -> None:
@@ -117,6 +124,7 @@ def answer(details: Details, step: Step, text: str, file: tuple[str, bytes] | No
     """What was asked for: the words, the choice or the file. Raises InvalidRequest."""
     assert step.question is not None
     if step.question.kind == "file" and file is not None:
+        _check_whole(file[1])
         scope = Scope(details.account.platform_id, details.account.id, details.account.livemode)
         text = create_file(
             scope=scope,
