@@ -320,9 +320,14 @@ class UpdateAccount(Params):
     tos_acceptance: TosAcceptanceParams | UnsetType = UNSET
 
 
+class TosAcceptancesParams(Part):
+    account: DeclarationParams | UnsetType = UNSET
+
+
 class PersonParams(IndividualParams):
     """`POST /v1/accounts/{id}/persons[/{person}]`."""
 
+    additional_tos_acceptances: TosAcceptancesParams | UnsetType = UNSET
     expand: list[str] = []
     nationality: Text = UNSET
     relationship: PersonRelationshipParams | UnsetType = UNSET

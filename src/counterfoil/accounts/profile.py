@@ -117,6 +117,7 @@ class Individual(msgspec.Struct):
     verification_status: str = "unverified"  # unverified | pending | verified
     document: Document | None = None
     additional_document: Document | None = None
+    accepted: Declaration | None = None  # the account's terms, by this person as well
 
 
 class Schedule(msgspec.Struct):

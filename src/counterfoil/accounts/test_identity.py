@@ -128,11 +128,25 @@ def prefix_problem(prefix: str | None) -> str | None:
 
 def site_problem(url: str | None) -> str | None:
     """What is wrong with a business's address on the web: `https://<word>.stripe.com`."""
+    return _SITES.get(_site(url))
+
+
+def is_inactive(url: str | None) -> bool:
+    """Whether nothing is sold there any more: capabilities pause (api.md §2.5)."""
+    return _site(url) == "inactivity"
+
+
+def is_high_risk(company_name: str | None) -> bool:
+    """Whether somebody has to look at this company before it may be paid."""
+    return (company_name or "").endswith("_high_risk")
+
+
+def _site(url: str | None) -> str:
     if not url:
-        return None
+        return ""
     host = urlsplit(url if "://" in url else f"https://{url}").hostname or ""
     word, _, domain = host.partition(".")
-    return _SITES.get(word) if domain == "stripe.com" else None
+    return word if domain == "stripe.com" else ""
 
 
 def _digits(number: str) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 
 from counterfoil.accounts import operations
@@ -220,3 +222,36 @@ def test_a_platform_that_collects_the_details_keeps_them(world):
     account = given_to_holder(world, world.create(**controlled(onboarded_company(), **roles))["id"])
 
     operations.check_platform_may_change(account, UpdateAccount(email="a@example.com"))
+
+
+def test_where_nothing_is_sold_any_more_capabilities_pause(world, seller):
+    paused = {"url": "https://inactivity.stripe.com"}
+    account = world.update(seller, business_profile=paused)
+
+    assert account["requirements"]["disabled_reason"] == "other"
+    assert account["requirements"]["currently_due"] == []
+    assert set(account["capabilities"].values()) == {"inactive"}
+    told = [one for one in world.events(seller) if one.type == "capability.updated"]
+    reasons = {json.loads(one.object)["requirements"]["disabled_reason"] for one in told}
+    assert "paused.inactivity" in reasons
+    back = world.update(seller, business_profile={"url": "https://accessible.stripe.com"})
+    assert back["payouts_enabled"]
+
+
+def test_a_company_of_high_risk_is_looked_at_before_it_is_paid(world):
+    company = onboarded_company()["company"] | {"name": "Rosen_high_risk"}
+    account = world.create(**onboarded_company(company=company))
+
+    assert account["requirements"]["disabled_reason"] == "under_review"
+    assert (account["charges_enabled"], account["payouts_enabled"]) == (False, False)
+
+
+def test_a_person_accepts_the_terms_as_well(world):
+    company = world.create(**onboarded_company())["id"]
+    accepted = {"date": str(NOW), "ip": "203.0.113.9", "user_agent": "Lynx"}
+    person = world.add_person(
+        company, first_name="Bea", additional_tos_acceptances={"account": accepted}
+    )
+
+    shown = person["additional_tos_acceptances"]["account"]
+    assert shown == accepted | {"date": NOW}

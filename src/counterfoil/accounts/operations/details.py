@@ -22,7 +22,7 @@ from counterfoil.accounts.params import (
 from counterfoil.accounts.payout_schedule import check_interval
 from counterfoil.accounts.policy import COMPANIES
 from counterfoil.accounts.profile import Company, Individual, Profile, Schedule, Settings
-from counterfoil.accounts.shapes import Address
+from counterfoil.accounts.shapes import Address, Declaration
 from counterfoil.accounts.verification import verifier
 from counterfoil.kit.ids import new_id
 from counterfoil.kit.metadata import merge_metadata
@@ -90,12 +90,17 @@ def apply_person(person: Individual, sent: IndividualParams, account: Account) -
     """Change a person in memory by what was sent. Raises InvalidRequest, and ResourceMissing for
     a file nobody handed in."""
     apart = {"id_number", "id_number_secondary", "ssn_last_4", "metadata", "relationship"}
-    apart |= {"expand", "verification"}
+    apart |= {"additional_tos_acceptances", "expand", "verification"}
     merge(person, sent, leave=frozenset(apart))
     for address in (person.address, person.registered_address):
         _at_home(address, account.country)
     if sent.relationship is not UNSET:
         merge(person.relationship, sent.relationship)
+    if isinstance(sent, PersonParams) and sent.additional_tos_acceptances is not UNSET:
+        accepted = sent.additional_tos_acceptances.account
+        if accepted is not UNSET:
+            person.accepted = person.accepted or Declaration()
+            merge(person.accepted, accepted)
     if sent.metadata is not UNSET:
         person.metadata = merge_metadata(person.metadata, sent.metadata)
     if sent.ssn_last_4 is not UNSET:

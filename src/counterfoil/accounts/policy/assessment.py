@@ -76,7 +76,7 @@ def assess(facts: Facts, *, submitted_before: bool) -> Assessment:
     pending = [] if missing else list(found.pending)
 
     requested = bool(facts.profile.capabilities)
-    sound = requested and not (stopped or found.listed or pending)
+    sound = requested and not (stopped or found.held_for or pending)
     rejected = facts.profile.rejected is not None
     active = sound and not rejected
     kept = rejected and facts.profile.rejected_pauses_payouts
@@ -171,8 +171,8 @@ def _disabled_reason(
 ) -> str | None:
     if past:
         return "requirements.past_due"
-    if found.listed:
-        return "listed"
+    if found.held_for:
+        return found.held_for
     if pending:
         return "requirements.pending_verification"
     return None if requested else "action_required.requested_capabilities"

@@ -62,15 +62,20 @@ class Simulator:
         return Verification(
             errors=tuple(findings.errors),
             pending=pending,
-            listed=any(
-                _birth(one.dob) == magic.SANCTIONED_BIRTH_DATE
-                for one in [facts.person, *facts.people]
-                if one is not None
-            ),
+            held_for=_held_for(facts),
             held=tuple(held.errors),
             person=people.get(facts.person.id, "unverified") if facts.person else "unverified",
             people=people,
         )
+
+
+def _held_for(facts: Facts) -> str | None:
+    people = [one for one in [facts.person, *facts.people] if one is not None]
+    if any(_birth(one.dob) == magic.SANCTIONED_BIRTH_DATE for one in people):
+        return "listed"
+    if facts.company is not None and magic.is_high_risk(facts.company.name):
+        return "under_review"
+    return "other" if magic.is_inactive(facts.profile.business_profile.url) else None
 
 
 def _status_of(person: Individual, ident: str, facts: Facts, findings: _Findings) -> str:

@@ -55,4 +55,10 @@ def _disabled_reason(status: str, due: Requirements) -> str | None:
         return None
     if due.currently_due:
         return "requirements.fields_needed"
-    return "pending.review" if status == "pending" else "other"
+    if due.disabled_reason == "other":
+        return "paused.inactivity"
+    return (
+        "pending.review"
+        if status == "pending" or due.disabled_reason == "under_review"
+        else "other"
+    )

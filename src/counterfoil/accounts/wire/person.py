@@ -110,7 +110,7 @@ def person_wire(
     return PersonWire(
         id=person.id,
         account=account_id,
-        additional_tos_acceptances=TosAcceptances(),
+        additional_tos_acceptances=TosAcceptances(person.accepted or Declaration()),
         address=person.address,
         created=person.created,
         dob=person.dob or Date(),
