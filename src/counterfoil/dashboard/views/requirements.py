@@ -39,10 +39,6 @@ def requirement(request: SellerRequest, name: str) -> HttpResponse:
             return leave_for(request, reverse("requirements"))
         raise Http404
 
-    if step.kind == "bank" and request.method == "POST":
-        asked = ask_first(request, "bank_account", back="requirements")
-        if asked is not None:
-            return asked
     frame = {
         "in_dashboard": True,
         "done": 0,
