@@ -54,14 +54,18 @@ def test_so_is_one_over_plain_http_where_browsers_say_less(world, strict):
         {"Origin": "https://evil.example", "Sec-Fetch-Site": "same-origin"},
     ],
 )
-def test_a_form_from_elsewhere_is_refused_even_with_a_good_token(world, strict, headers):
+def test_a_form_from_elsewhere_is_refused_even_with_a_good_token(world, strict, headers, caplog):
     link = world.link(world.seller())
     form = hidden(strict.get(link))
 
     answer = strict.post(link, form, headers=headers)
 
     assert answer.status_code == 403
+    assert "Nothing was done" in answer.content.decode()
+    assert "Bazaar" not in answer.content.decode(), "nothing is disclosed"
     assert not SignInCode.objects.exists()
+    refused = [line for line in caplog.records if line.name == "django.security.csrf"]
+    assert len(refused) == 1, "one line in the log for each, to count them by"
 
 
 def test_over_tls_an_origin_that_says_nothing_is_refused(world, strict):

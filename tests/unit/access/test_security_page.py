@@ -79,6 +79,12 @@ def test_an_answer_is_a_test_that_exists_or_a_reason(number):
         assert points_on is None or points_on[1] in ANSWERS
 
 
+def test_every_test_that_the_page_names_exists():
+    named = _TEST.findall(PAGE)
+    assert len(named) == PAGE.count(".py::") > 80
+    assert [f"{path}::{name}" for path, name in named if name not in names_in(path)] == []
+
+
 # ---- What the page says, held to what is ----
 
 
