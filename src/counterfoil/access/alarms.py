@@ -14,6 +14,7 @@ from typing import Final
 
 from django.conf import settings
 from django.db import transaction
+from django.utils import translation
 
 from counterfoil.access.links import token_hash
 from counterfoil.access.sending import Recipient, leave
@@ -65,7 +66,7 @@ def alarm_address(scope: Scope, *, now_wall: int) -> str:
 
 
 _CONTACTS = """
-SELECT a.phone, a.email, p.name, p.brand_color
+SELECT a.phone, a.email, a.language, p.name, p.brand_color
 FROM accounts_account a JOIN platforms_platform p ON p.id = a.platform_id WHERE a.id = %s
 """
 
@@ -80,13 +81,14 @@ def tell(
 ) -> None:
     """Write to every contact on file what changed, and to those that were there before.
 
-    In one transaction, the caller's where it changes something. `last4` is a bank account's,
-    `former` the `phone` and `email` that were replaced.
+    In one transaction, the caller's where it changes something; in the language that the seller
+    has chosen, else in the active one. `last4` is a bank account's, `former` the `phone` and
+    `email` that were replaced.
     """
     with unit_of_work():
         row = fetch_one(_CONTACTS, [scope.account_id])
         assert row is not None, "a changed account exists"
-        phone, email, name, color = row
+        phone, email, language, name, color = row
         brand, old = Brand(name, color), former or {}
         address = alarm_address(scope, now_wall=now_wall)
         contacts: list[tuple[Channel, str | None]] = [
@@ -95,8 +97,9 @@ def tell(
             ("sms", old.get("phone")),
             ("email", old.get("email")),
         ]
-        for channel, to in contacts:
-            if to:
+        told = {to: channel for channel, to in contacts if to}
+        with translation.override(language or translation.get_language()):
+            for to, channel in told.items():
                 message = something_changed(
                     change, to=to, channel=channel, brand=brand, not_me=address, last4=last4
                 )

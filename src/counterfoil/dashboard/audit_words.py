@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
-from typing import Final
+from typing import Any, Final
 
 from django.utils.translation import gettext_noop
 
@@ -14,6 +14,7 @@ from counterfoil.audit.queries import RecordRow
 from counterfoil.kit.devices import Device
 from counterfoil.wording import dates
 from counterfoil.wording.languages import gettext as _
+from counterfoil.wording.money_text import money_text
 
 WORDS: Final = {
     "account.asked": gettext_noop("The marketplace asked for more details"),
@@ -73,6 +74,7 @@ class Item:
     who: str
     time: str
     caution: bool
+    detail: str = ""  # how much, which account, how it was checked
 
 
 def items_by_day(
@@ -105,7 +107,17 @@ def _item(row: RecordRow, *, session_id: str, platform: str) -> Item:
         who=" · ".join(_who(row, session_id, platform)),
         time=dates.clock_time(row.created),
         caution=row.action in _CAUTION,
+        detail=_detail(row.after),
     )
+
+
+def _detail(after: Mapping[str, Any]) -> str:
+    amount, currency = after.get("amount"), after.get("currency")
+    if isinstance(amount, int) and isinstance(currency, str):
+        return money_text(amount, currency)
+    if last4 := after.get("last4"):
+        return f"·· {last4}"
+    return str(after.get("checked", ""))
 
 
 def _who(row: RecordRow, session_id: str, platform: str) -> list[str]:

@@ -137,6 +137,13 @@ def test_whoever_does_not_sign_in_here_hears_it_from_the_marketplace(shop, setti
     assert told(settings, shop) == {}
 
 
+def test_it_is_written_in_the_language_that_the_seller_has_chosen(shop, settings):
+    Account.objects.filter(id=shop.id).update(language="de")
+    add(shop)
+
+    assert "wurde deinem Konto bei" in told(settings, shop)[MAIL]
+
+
 def test_without_a_public_url_a_notice_names_no_host(shop, settings):
     settings.PUBLIC_URL = None
     add(shop)

@@ -54,6 +54,8 @@ def test_it_is_on_record_told_and_guarded_like_a_lost_phone(world, seller, capsy
     log = {row.action: row for row in records_of(scope, PageRequest(limit=20)).rows}
     taken = log["factors.taken"]
     assert (taken.actor, taken.after) == ("operator", {"steps": 1, "checked": HOW})
+    page = sign_in(world, seller).get("/settings/security/log").content.decode()
+    assert HOW in page
     told = [one for one in world.post() if "took your second step away" in one["text"]]
     assert {one["to"] for one in told} == {"+15551230067", "ada@example.com"}
     assert all("/not-me/" in one["text"] for one in told)

@@ -164,3 +164,14 @@ def test_what_is_asked_and_answered_by_the_name_of_its_form_alone(shop):
     shop.done(f"/requirements/{question}", answer="To the moon")
 
     assert log_of(shop) == [("details.given", "seller", {"form": question})]
+
+
+def test_the_page_says_how_much_and_which_account(shop):
+    charge = shop.world.charge(10_000, on=shop.id, source="tok_bypassPending").id
+    shop.done(f"/payments/{charge}/refund", amount="40", reason="duplicate")
+    numbers = {"routing_number": "110000000", "account_number": "000999999991"}
+    shop.done("/settings/payouts/accounts/new", step="add", country="US", **numbers)
+    page = shop.page("/settings/security/log").text
+
+    assert "A refund was made $40.00" in page
+    assert "A bank account or card was added ·· 9991" in page
