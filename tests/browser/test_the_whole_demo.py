@@ -22,6 +22,8 @@ pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 AXE = Path(__file__).parent / "node" / "node_modules" / "axe-core" / "axe.min.js"
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+# Scheme, locale and direction: each is seen once, on a phone.
+STATES = [("light", "en-US", "rtl"), ("dark", "de-DE", "ltr")]
 _RUN = """
 async (rules) => (await axe.run(document, {runOnly: rules})).violations.map((found) =>
   [`${found.id}: ${found.help}`, ...found.nodes.map((node) => node.html.slice(0, 160))].join(" | "))
@@ -101,6 +103,62 @@ def test_axe_finds_nothing_on_any_kind_of_page(chromium: Browser, demo: Server, 
                         found.setdefault(said, page.url)
     assert found == {}, "\n".join(f"{url}\n  {said}" for said, url in found.items())
     assert len(looked_at) >= 20, looked_at
+
+
+@pytest.mark.engine("sqlite")
+@pytest.mark.parametrize(("scheme", "locale", "direction"), STATES)
+def test_axe_finds_nothing_in_states_that_no_link_leads_to(
+    chromium: Browser, demo: Server, scheme, locale, direction
+):
+    if os.environ.get("COUNTERFOIL_TEST_NODE") != "1" and not AXE.exists():
+        pytest.skip("axe is not installed: npm ci in tests/browser/node")
+    source, found = AXE.read_text(), {}
+    with chromium.new_context(
+        locale=locale,
+        color_scheme=scheme,
+        reduced_motion="reduce",
+        bypass_csp=True,
+        viewport={"width": 390, "height": 844},
+    ) as context:
+        page = sign_in(context, demo.url, seller_with_payments(demo))
+        for state in states(page, demo.url, locale[:2]):
+            page.evaluate("(dir) => { document.documentElement.dir = dir; }", direction)
+            for said in violations(page, source):
+                found.setdefault(said, state)
+    assert found == {}, "\n".join(f"{state}\n  {said}" for said, state in found.items())
+
+
+def states(page: Page, base: str, language: str) -> Iterator[str]:
+    """What is seen when something is wrong, open or empty; stop at each."""
+    for state in ("full", "trouble", "empty"):
+        page.goto(f"{base}/patterns?state={state}&lang={language}")
+        stubs_of(page)  # torn open
+        yield f"patterns, {state}"
+    page.goto(f"{base}/payments?from=nonsense&q=nobody")
+    yield "a filter with a mistake, and nothing found"
+    page.goto(f"{base}/nothing")
+    yield "404"
+    page.goto(base)
+    page.locator(".menu > summary").click()
+    yield "the menu"
+    page.goto(f"{base}/payments?status=successful")
+    page.locator(".payment").first.click()
+    page.locator("a[data-sheet]").first.click()
+    page.wait_for_selector("#sheet[open] [name=amount]")
+    yield "the sheet"
+    page.fill("#sheet [name=amount]", "x")
+    page.locator("#sheet .form button").first.click()
+    page.wait_for_selector("#sheet [aria-invalid=true]")
+    yield "the sheet with a mistake"
+
+
+def seller_with_payments(server: Server) -> str:
+    """One who may refund: direct charges, in the demo those of the bookbinders."""
+    with urllib.request.urlopen(f"{server.url}/dev/sellers") as answer:  # noqa: S310 - http, ours
+        page = answer.read().decode()
+    found = re.search(r"Buchbinderei.*?(acct_\w+)", page, re.DOTALL)
+    assert found is not None, "the demo has the bookbinders"
+    return found[1]
 
 
 def violations(page: Page, source: str) -> list[str]:
