@@ -197,6 +197,13 @@ def test_after_an_account_link_the_platform_changes_settings_but_not_who_the_sel
     path = f"accounts/{seller}/external_accounts"
     assert_refused(api.post(path, bank_account), 400, None, param="external_account")
     assert_refused(api.post(f"accounts/{seller}/persons", {"first_name": "Eve"}), 400, None)
+    present = shown(api.get(path))["data"][0]["id"]
+    for theirs in ({"account_holder_name": "Eve"}, {"default_for_currency": True}):
+        answer = api.post(f"{path}/{present}", theirs)
+        assert_refused(answer, 400, None, param="external_account")
+    assert_refused(api.delete(f"{path}/{present}"), 400, None, param="external_account")
+    noted = shown(api.post(f"{path}/{present}", {"metadata": {"seen": "yes"}}))
+    assert noted["metadata"] == {"seen": "yes"}
     assert shown(api.post(f"accounts/{seller}", {"metadata": {"a": "1"}}))["metadata"] == {"a": "1"}
 
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Final, Literal
+
+from msgspec import UNSET
 
 from counterfoil.accounts.models import ExternalAccount
 from counterfoil.accounts.operations import (
@@ -24,6 +26,13 @@ from counterfoil.api.resources.accounts import check_within_reach
 from counterfoil.kit.pages import Page
 from counterfoil.kit.refused import ResourceMissing
 from counterfoil.kit.wire import ListObject
+
+_THE_HOLDERS: Final = (
+    "account_holder_name",
+    "account_holder_type",
+    "account_type",
+    "default_for_currency",
+)
 
 
 class ListExternals(ListParams, kw_only=True):
@@ -52,7 +61,9 @@ def retrieve(call: Call, account_id: str, ident: str) -> ExternalAccountWire:
 def update(
     call: Call, account_id: str, ident: str, params: UpdateExternalAccount
 ) -> ExternalAccountWire:
-    check_within_reach(call, account_id)
+    # What is written beside it stays the platform's, and reviving one that payouts came back from.
+    holders = any(getattr(params, name) is not UNSET for name in _THE_HOLDERS)
+    _check_account(call, account_id, changes=holders)
     return update_external_account(
         platform_id=call.scope.platform_id,
         livemode=call.scope.livemode,
