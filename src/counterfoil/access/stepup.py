@@ -27,7 +27,9 @@ from counterfoil.kit import clock
 from counterfoil.kit.crypt import unseal
 from counterfoil.kit.db import execute, fetch_one
 
-Why = Literal["bank_account", "closing", "contact", "factor", "payout", "refund", "session"]
+Why = Literal[
+    "bank_account", "closing", "contact", "export", "factor", "payout", "refund", "session"
+]
 WHYS: Final[tuple[str, ...]] = get_args(Why)
 FIELD: Final = "held"  # names the kept form when it is sent again
 

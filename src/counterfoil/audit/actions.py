@@ -24,6 +24,7 @@ Action = Literal[
     "bank_account.removed",
     "code.refused",
     "contact.changed",
+    "data.asked",
     "details.given",
     "dispute.accepted",
     "dispute.answered",

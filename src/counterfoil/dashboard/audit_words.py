@@ -32,6 +32,7 @@ WORDS: Final = {
     "bank_account.removed": gettext_noop("A bank account or card was removed"),
     "code.refused": gettext_noop("A wrong code was typed"),
     "contact.changed": gettext_noop("The phone or e-mail address was changed"),
+    "data.asked": gettext_noop("A copy of everything was asked for"),
     "details.given": gettext_noop("Details of the account were given"),
     "dispute.accepted": gettext_noop("A dispute was accepted"),
     "dispute.answered": gettext_noop("Evidence was sent for a dispute"),

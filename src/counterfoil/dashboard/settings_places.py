@@ -46,6 +46,7 @@ def parts_of_settings(seller: Seller, details: Details) -> list[Part]:
         Part("public", "card", _("Public details"), _public(details)),
         Part("marketplace", "home", _("Marketplace"), seller.platform_name),
     ]
+    parts.append(Part("data", "download", _("Your data"), _("A copy of everything, to take along")))
     if seller.features.close_account:
         words = _("Leave %(platform)s") % {"platform": seller.platform_name}
         parts.append(Part("closing", "leave", _("Close account"), words))

@@ -20,7 +20,13 @@ from counterfoil.dashboard.views.disputes import (
     disputes,
 )
 from counterfoil.dashboard.views.evidence import evidence, evidence_file
-from counterfoil.dashboard.views.exports import export, export_file, new_export
+from counterfoil.dashboard.views.exports import (
+    data,
+    data_file,
+    export,
+    export_file,
+    new_export,
+)
 from counterfoil.dashboard.views.factors import (
     app_new,
     factor_new,
@@ -106,6 +112,8 @@ urlpatterns = [
     path("settings/people/<str:person_id>/removal", person_removal, name="person-removal"),
     path("settings/details/<str:name>", settings_detail, name="settings-detail"),
     path("settings/closing", closing, name="closing"),
+    path("settings/data", data, name="data"),
+    path("settings/data/<str:export_id>", data_file, name="data-file"),
     path("settings/marketplace", marketplace, name="marketplace"),
     path("settings/security", security, name="security"),
     path("settings/security/factors", factor_new, name="factor-new"),

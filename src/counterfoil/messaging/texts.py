@@ -44,6 +44,7 @@ Change = Literal[
     "bank_account.chosen",
     "bank_account.removed",
     "contact.changed",
+    "data.asked",
     "factor.added",
     "factor.removed",
     "factors.taken",
@@ -83,6 +84,10 @@ def something_changed(
             _("The phone number or e-mail address of your account with %(brand)s was changed.")
             % name,
             _("How %(brand)s reaches you was changed") % name,
+        ),
+        "data.asked": (
+            _("A copy of everything about your account with %(brand)s was asked for.") % name,
+            _("A copy of your data with %(brand)s was asked for") % name,
         ),
         "factor.added": (
             _("A second step for signing in to %(brand)s was added.") % name,

@@ -199,6 +199,7 @@ def why_words(why: Why) -> str:
         "bank_account": _("You are changing where your money goes."),
         "closing": _("You are closing your account."),
         "contact": _("You are changing how you are reached."),
+        "export": _("You are taking a copy of everything about your account."),
         "factor": _("You are changing how you sign in."),
         "payout": _("You are sending money to an account that is new."),
         "refund": _("You are giving back a large amount."),

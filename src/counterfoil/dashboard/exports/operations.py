@@ -20,6 +20,7 @@ from django.core.files.storage import storages
 from django.db import connection
 from django.http import QueryDict
 
+from counterfoil.dashboard.exports import everything
 from counterfoil.dashboard.exports.kinds import TABLES
 from counterfoil.dashboard.exports.tables import Table
 from counterfoil.dashboard.exports.whose import Whose
@@ -66,14 +67,14 @@ def make_at_once(of: Whose, kind: str, form: str, query: str) -> IO[bytes] | Non
     return file
 
 
-def ask(of: Whose, kind: str, form: str, query: str, *, now_wall: int) -> str:
-    """Leave it to a worker; the export's id."""
+def ask(of: Whose, kind: str, form: str, query: str, *, now_wall: int, kept: int = KEPT) -> str:
+    """Leave it to a worker; the export's id. It can be fetched for `kept` seconds."""
     ident = new_id("exp", now_wall)
     columns = ("id", "account_id", "livemode", "kind", "format", "query", "whose", "created")
     reader = msgspec.json.encode(of).decode()
     row = (ident, of.account_id, of.livemode, kind, form, query, reader, now_wall)
     rest = ("state", "done", "leased_until", "tries", "expires_at")
-    insert_rows("dashboard_export", (*columns, *rest), [(*row, "queued", 0, 0, 0, now_wall + KEPT)])
+    insert_rows("dashboard_export", (*columns, *rest), [(*row, "queued", 0, 0, 0, now_wall + kept)])
     return ident
 
 
@@ -85,6 +86,17 @@ def find_export(ident: str, account_id: str, *, livemode: bool, now_wall: int) -
         f"SELECT {_COLUMNS} FROM dashboard_export"  # noqa: S608 - a constant of this module
         " WHERE id = %s AND account_id = %s AND livemode = %s AND expires_at > %s",
         [ident, account_id, livemode, now_wall],
+    )
+    return Export(*row) if row else None
+
+
+def latest_export(kind: str, account_id: str, *, livemode: bool, now_wall: int) -> Export | None:
+    """The newest of a kind that is there or on its way; not one that failed."""
+    row = fetch_one(
+        f"SELECT {_COLUMNS} FROM dashboard_export"  # noqa: S608 - a constant of this module
+        " WHERE account_id = %s AND livemode = %s AND kind = %s AND expires_at > %s"
+        " AND state IN ('queued', 'running', 'done') ORDER BY created DESC, id DESC LIMIT 1",
+        [account_id, livemode, kind, now_wall],
     )
     return Export(*row) if row else None
 
@@ -104,10 +116,15 @@ def make_next(now_wall: int) -> int:
     of = msgspec.json.decode(reader, type=Whose)
     try:
         with written_for(of.locale, of.country, of.timezone), tempfile.TemporaryFile() as file:
-            table = table_of(of, kind, query)
-            _say(ident, tries, "total = %s", [table.count()])
-            WRITERS[form](table, file, _saying(ident, tries))
-            _keep(ident, tries, table, form, file)
+            if kind == everything.KIND:
+                name = everything.file_name()
+                everything.write_everything(of, file, _saying(ident, tries))
+            else:
+                table = table_of(of, kind, query)
+                name = f"{table.name}.{form}"
+                _say(ident, tries, "total = %s", [table.count()])
+                WRITERS[form](table, file, _saying(ident, tries))
+            _keep(ident, tries, name, file)
     except TooManyRows:
         _say(ident, tries, "state = 'too_large'", [])
     except _TakenAway:
@@ -188,13 +205,12 @@ def _say(ident: str, tries: int, what: str, values: list[object]) -> None:
         raise _TakenAway
 
 
-def _keep(ident: str, tries: int, table: Table, form: str, file: IO[bytes]) -> None:
+def _keep(ident: str, tries: int, filename: str, file: IO[bytes]) -> None:
     size = file.seek(0, os.SEEK_END)
     file.seek(0)
     store = storages["files"]
     store.delete(_path(ident))
     store.save(_path(ident), File(file))
-    filename = f"{table.name}.{form}"
     _say(
         ident,
         tries,

@@ -7,14 +7,17 @@ from urllib.parse import quote
 
 from django.http import FileResponse, Http404, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from counterfoil.access.guard import SellerRequest
+from counterfoil.access.stepup import ask_first, needs_fresh
+from counterfoil.dashboard.exports import everything
 from counterfoil.dashboard.exports.kinds import TABLES, may_export
 from counterfoil.dashboard.exports.operations import (
     Export,
     ask,
     find_export,
+    latest_export,
     make_at_once,
     open_export,
     table_of,
@@ -23,8 +26,9 @@ from counterfoil.dashboard.exports.payouts import NoSuchPayout
 from counterfoil.dashboard.exports.whose import whose
 from counterfoil.dashboard.exports.writers import MEDIA_TYPES, WRITERS
 from counterfoil.dashboard.once import form_key, key_of, once
+from counterfoil.dashboard.operations.take_along import ask_for_everything
 from counterfoil.dashboard.refusals import said
-from counterfoil.dashboard.shell import render_page, seller_page
+from counterfoil.dashboard.shell import leave_for, render_page, seller_page, seller_page_for
 from counterfoil.kit import clock
 from counterfoil.kit.refused import Refused
 from counterfoil.wording.languages import gettext as _
@@ -32,6 +36,7 @@ from counterfoil.wording.languages import gettext as _
 # Where each list is, for leading back.
 _PLACES = {
     "balance_summary": "reports",
+    everything.KIND: "data",
     "payments": "payments",
     "payout_lines": "payouts",
     "payout_reconciliation": "reconciliation",
@@ -79,7 +84,7 @@ def new_export(request: SellerRequest) -> HttpResponse:
 
 def _here(kind: str) -> str:
     """The navigation entry of a list."""
-    return {"reconciliation": "reports"}.get(_PLACES[kind], _PLACES[kind])
+    return {"reconciliation": "reports", "data": "settings"}.get(_PLACES[kind], _PLACES[kind])
 
 
 def _made(
@@ -112,9 +117,53 @@ def export(request: SellerRequest, export_id: str) -> HttpResponse:
 def export_file(request: SellerRequest, export_id: str) -> HttpResponse:
     """`/exports/{id}/file`: the finished file, to be saved."""
     found = _export_or_404(request, export_id)
+    if found.kind == everything.KIND:
+        raise Http404  # `data_file` asks first who is there
+    return _finished(found)
+
+
+def _finished(found: Export) -> HttpResponse:
     if found.state != "done" or found.filename is None:
         raise Http404
     return _attached(open_export(found), found.filename, found.format)
+
+
+# ---- Everything about the account ----
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@seller_page_for("account:write")
+def data(request: SellerRequest) -> HttpResponse:
+    """`/settings/data`: a copy of everything, made by a worker; one at a time."""
+    seller, now_wall = request.seller, clock.wall_now()
+    latest = latest_export(
+        everything.KIND, seller.account_id, livemode=seller.livemode, now_wall=now_wall
+    )
+    waits = latest is not None and latest.state != "done"
+    if request.method != "POST":
+        context = {"latest": latest, "waits": waits, "form_key": form_key()}
+        return render_page(request, "settings/data.html", context, here="settings")
+    if latest is not None and waits:
+        return leave_for(request, reverse("export", args=[latest.id]))
+    if (asked := ask_first(request, "export", back="data")) is not None:
+        return asked
+
+    def act() -> str:
+        ident = ask_for_everything(seller=seller, of=whose(seller), now_wall=now_wall)
+        return reverse("export", args=[ident])
+
+    return leave_for(request, once(seller, key_of(request), act, now_wall=now_wall))
+
+
+@require_POST
+@seller_page_for("account:write")
+@needs_fresh("export", back="data")
+def data_file(request: SellerRequest, export_id: str) -> HttpResponse:
+    """`/settings/data/{id}`: the finished copy, to whoever shows once more who they are."""
+    found = _export_or_404(request, export_id)
+    if found.kind != everything.KIND:
+        raise Http404
+    return _finished(found)
 
 
 def _export_or_404(request: SellerRequest, export_id: str) -> Export:
