@@ -223,7 +223,7 @@ def test_a_deadline_is_missed_and_cured(phone, client, seller, server, javascrip
     expect(phone.get_by_text("Payouts are paused").first).to_be_visible()
     assert not client.v1.accounts.retrieve(seller.id).payouts_enabled
 
-    phone.get_by_role("link", name="Give it").click()
+    phone.get_by_role("link", name="Fill it in").click()
     phone.get_by_label("Your answer").fill("Bowls and cups, to people who drink tea.")
     phone.get_by_role("button", name="Send the answer").click()
     expect(phone.get_by_text("Nothing is asked of you")).to_be_visible()

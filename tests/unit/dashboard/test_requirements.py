@@ -60,7 +60,7 @@ def account(shop: Shop) -> Account:
 
 
 def test_where_nothing_is_asked_nothing_is_shown(shop):
-    assert "Give it" not in shop.page("/").text
+    assert "Fill it in" not in shop.page("/").text
     assert "needed by" not in shop.page("/").text
     assert "Nothing is asked of you" in shop.page(PAGE).text
 
@@ -69,7 +69,7 @@ def test_a_question_is_asked_on_home_answered_in_its_form_and_gone(shop):
     question = ask(shop, kind="choice", choices=["Yes", "No"], days=9)
     home = shop.page("/")
     assert "Do you ship abroad?" in home.text
-    assert home.links["Give it"] == f"{PAGE}/{question}"
+    assert home.links["Fill it in"] == f"{PAGE}/{question}"
     assert "payouts wait until it is given" in home.text
 
     assert shop.send(f"{PAGE}/{question}", answer="Maybe").status_code == 422
@@ -140,7 +140,7 @@ def test_who_may_only_read_sees_what_is_asked_and_gives_nothing(shop, monkeypatc
     question = ask(shop)
     monkeypatch.setitem(guard.ROLES, "owner", frozenset())
 
-    assert "Give it" not in shop.page(PAGE).text
+    assert "Fill it in" not in shop.page(PAGE).text
     assert shop.browser.get(f"{PAGE}/{question}").status_code == 403
 
 
