@@ -118,6 +118,18 @@ class Server:
         """What a `counterfoil` command prints, against the same database."""
         return self._output([COUNTERFOIL, *command], cwd=self.data_dir, check=check)
 
+    def begin(self, *command: str, **environment: str) -> subprocess.Popen[str]:
+        """A `counterfoil` command that goes on, against the same database; its lines are read."""
+        return subprocess.Popen(
+            [COUNTERFOIL, *command],
+            env=self._environment() | {"PYTHONUNBUFFERED": "1"} | environment,
+            cwd=self.data_dir,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+
     def init(self, name: str, *options: str) -> Platform:
         """A platform by the command that a self-hoster uses."""
         return Platform(**json.loads(self.run("init", "--platform", name, "--json", *options)))

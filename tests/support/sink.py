@@ -80,6 +80,14 @@ class Sink:
         handler.close_connection = True
 
 
+class _Server(ThreadingHTTPServer):
+    daemon_threads = True
+    request_queue_size = 128  # the usual five are too few for a worker that opens many at once
+
+    def handle_error(self, _request: object, _address: object) -> None:
+        """A client that goes away in the middle of an answer is what some tests are about."""
+
+
 @contextmanager
 def sink() -> Iterator[Sink]:
     class Handler(BaseHTTPRequestHandler):
@@ -96,8 +104,7 @@ def sink() -> Iterator[Sink]:
         def log_message(self, *_arguments: object) -> None:
             pass
 
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    server.daemon_threads = True
+    server = _Server(("127.0.0.1", 0), Handler)
     heard = Sink(f"http://127.0.0.1:{server.server_port}/hook")
     serving = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
     serving.start()

@@ -11,7 +11,8 @@ only; never set them in production.
 
 Names in use: `api.before_commit`, `api.after_commit`, `api.before_answer`;
 `payouts.before_commit`, `payouts.after_commit` (a payout or a batch of them is made),
-`payouts.after_bank_accepted`, `payouts.before_answer_stored` (it is handed over).
+`payouts.after_bank_accepted`, `payouts.before_answer_stored` (it is handed over);
+`webhooks.after_claim`, `webhooks.after_answer` (a delivery is taken; it was answered).
 """
 
 from __future__ import annotations

@@ -44,6 +44,7 @@ class Claimed:
     tries: int
     type: str
     event_id: str
+    account_id: str | None  # None for the platform's own
     body: bytes
 
 
@@ -65,13 +66,13 @@ SELECT id, url, livemode, secret, old_secret, old_secret_ends_at, failing_since,
 """
 
 
-def waiting_endpoints(now: int, *, listener: str | None = None) -> list[Waiting]:
+def waiting_endpoints(now: int, *, listeners: Sequence[str] = ()) -> list[Waiting]:
     """Enabled endpoints for which something is due, the longest due first.
 
-    With `listener`, only that one of `counterfoil listen`; without, none of them.
+    With `listeners`, only those of a `counterfoil listen`; without, none of such.
     """
-    whose = "e.listener_seen_at IS NULL" if listener is None else "e.id = %s"
-    rows = fetch_all(_WAITING.format(whose=whose), [now] if listener is None else [listener, now])
+    whose = f"e.id IN ({placeholders(listeners)})" if listeners else "e.listener_seen_at IS NULL"
+    rows = fetch_all(_WAITING.format(whose=whose), [*listeners, now])
     return [
         Waiting(ident, url, bool(livemode), _secrets(secret, old, old_ends, now), since is not None)
         for ident, url, livemode, secret, old, old_ends, since, _ in rows
@@ -88,7 +89,7 @@ def claim(wanted: Sequence[tuple[Waiting, int]], *, now: int) -> list[Claimed]:
     """Take up to so many due deliveries of each endpoint; no two workers get the same one."""
     if not wanted:
         return []
-    taken: list[tuple[Waiting, tuple[str, str, str, int, int]]] = []
+    taken: list[tuple[Waiting, tuple[str, str, str, int, int, str, str]]] = []
     with transaction.atomic():
         for endpoint, most in wanted:
             with in_index_order():
@@ -96,8 +97,17 @@ def claim(wanted: Sequence[tuple[Waiting, int]], *, now: int) -> list[Claimed]:
             taken += [(endpoint, row) for row in sorted(rows)]
     bodies = sent_bodies([row[1] for _, row in taken])
     return [
-        Claimed(ident, endpoint, claims, tries, kind, event_id, bodies[event_id])
-        for endpoint, (ident, event_id, kind, claims, tries) in taken
+        Claimed(
+            id=ident,
+            endpoint=endpoint,
+            claims=claims,
+            tries=tries,
+            type=kind,
+            event_id=event_id,
+            account_id=None if account_id == platform_id else account_id,
+            body=bodies[event_id],
+        )
+        for endpoint, (ident, event_id, kind, claims, tries, account_id, platform_id) in taken
     ]
 
 
@@ -111,7 +121,7 @@ def _claim_sql() -> str:
         )
         UPDATE webhooks_delivery SET due_at = %s, claims = claims + 1
         WHERE id IN (SELECT id FROM due)
-        RETURNING id, event_id, type, claims, tries
+        RETURNING id, event_id, type, claims, tries, account_id, platform_id
     """  # noqa: S608 - only words of ours are put in
 
 

@@ -11,7 +11,7 @@ import logging
 import queue
 import threading
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from typing import Final
@@ -40,12 +40,12 @@ Heard = Callable[[Tried], None]
 class Deliverer:
     """Sends what is due until told to stop, or until nothing is due any more."""
 
-    def __init__(self, *, listener: str | None = None, heard: Heard | None = None) -> None:
-        """With `listener`, only for that one of `counterfoil listen`, to any address; `heard` is
+    def __init__(self, *, listeners: Sequence[str] = (), heard: Heard | None = None) -> None:
+        """With `listeners`, only for those of a `counterfoil listen`, to any address; `heard` is
         told of each answer once it is written down."""
-        self._listener = listener
+        self._listeners = listeners
         self._heard = heard
-        self._sender = Sender(anywhere=settings.DEVELOPMENT or listener is not None)
+        self._sender = Sender(anywhere=settings.DEVELOPMENT or bool(listeners))
         self._pool = ThreadPoolExecutor(THREADS, thread_name_prefix="webhook")
         self._came_back: queue.SimpleQueue[Tried] = queue.SimpleQueue()
         self._in_flight: Counter[str] = Counter()
@@ -91,7 +91,7 @@ class Deliverer:
             return 0
         now = wall_now()
         wanted = []
-        for endpoint in waiting_endpoints(now, listener=self._listener):
+        for endpoint in waiting_endpoints(now, listeners=self._listeners):
             most = EACH_FAILING if endpoint.failing else EACH
             share = min(most - self._in_flight[endpoint.id], room)
             if share > 0:

@@ -6,6 +6,7 @@ from typing import Final
 
 from counterfoil.kit.db import execute, fetch_all, placeholders, unit_of_work
 from counterfoil.platforms.queries import platform_time
+from counterfoil.webhooks.listening import forget_silent_listeners
 from counterfoil.webhooks.policy import KEPT
 
 EVERY_SECONDS: Final = 600
@@ -28,13 +29,23 @@ def sweep_when_due(now_wall: int) -> int:
 def sweep(now_wall: int) -> int:
     """Delete up to a thousand deliveries of each endpoint that are over, with their tries, whose
     event is thirty days old by the platform's clock; how many. `now_wall`: UTC seconds."""
-    gone = 0
+    gone = forget_silent_listeners(now_wall) + _end_strays()
     for ident, platform_id, livemode in fetch_all(
         "SELECT id, platform_id, livemode FROM webhooks_endpoint"
     ):
         now = platform_time(platform_id, livemode=bool(livemode), now_wall=now_wall)
         gone += _forget(ident, before=now - KEPT)
     return gone
+
+
+def _end_strays() -> int:
+    """What was written for an endpoint in the moment in which it was switched off or removed."""
+    waits = "due_at IS NOT NULL AND NOT EXISTS (SELECT 1 FROM webhooks_endpoint e WHERE"
+    gone = execute(f"DELETE FROM webhooks_delivery WHERE {waits} e.id = endpoint_id)")  # noqa: S608 - ours
+    return gone + execute(
+        "UPDATE webhooks_delivery SET status = 'canceled', due_at = NULL"  # noqa: S608 - ours
+        f" WHERE {waits} e.id = endpoint_id AND e.status = 'enabled')"
+    )
 
 
 def _forget(endpoint_id: str, *, before: int) -> int:

@@ -6,7 +6,7 @@ from collections import Counter
 
 import pytest
 
-from counterfoil.kit.db import fetch_all
+from counterfoil.kit.db import execute, fetch_all
 from counterfoil.kit.pages import Cursor, PageRequest
 from counterfoil.kit.refused import InvalidRequest, ResourceMissing
 from counterfoil.webhooks.operations import endpoints, replaying
@@ -183,3 +183,12 @@ def test_deliveries_are_forgotten_after_thirty_days_unless_they_wait(hooks, hear
     assert sweep(hooks.now + 30 * DAY + 5) == 2
     assert [row.event_id for row in deliveries(endpoint.id, page=PageRequest()).rows] == waiting
     assert fetch_all("SELECT COUNT(*) FROM webhooks_attempt") == [(0,)]
+
+
+def test_what_was_written_while_an_endpoint_was_switched_off_is_ended(hooks, heard):
+    endpoint = hooks.endpoint(heard.url)
+    happen(hooks, 1)
+    execute("UPDATE webhooks_endpoint SET status = 'disabled'")
+
+    assert sweep(hooks.now) == 1
+    assert deliveries(endpoint.id, page=PageRequest()).rows[0].status == "canceled"

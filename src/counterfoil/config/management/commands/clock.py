@@ -9,8 +9,8 @@ from typing import Any, Final
 
 from django.core.management.base import BaseCommand, CommandError
 
+from counterfoil.config.choosing import chosen_platform
 from counterfoil.kit.clock import wall_now
-from counterfoil.kit.db import fetch_all
 from counterfoil.kit.refused import Refused
 from counterfoil.platforms.queries import platform_time
 from counterfoil.platforms.timing import advance_clock
@@ -28,7 +28,7 @@ class Command(BaseCommand):
         parser.add_argument("--platform", metavar="ID", help="needed when there are several")
 
     def handle(self, *_args: Any, **options: Any) -> None:
-        platform_id = _platform(options["platform"])
+        platform_id = chosen_platform(options["platform"])
         if options["verb"] == "show":
             self._show(platform_id)
             return
@@ -45,17 +45,6 @@ class Command(BaseCommand):
     def _show(self, platform_id: str) -> None:
         now = platform_time(platform_id, livemode=False, now_wall=wall_now())
         self.stdout.write(datetime.fromtimestamp(now, UTC).strftime("%Y-%m-%dT%H:%M:%SZ"))
-
-
-def _platform(given: str | None) -> str:
-    rows = [row[0] for row in fetch_all("SELECT id FROM platforms_platform ORDER BY id")]
-    if given is not None:
-        if given not in rows:
-            raise CommandError(f"No such platform: {given}")
-        return given
-    if len(rows) != 1:
-        raise CommandError("Say which platform: --platform acct_…  There are: " + ", ".join(rows))
-    return rows[0]
 
 
 def _target(verb: str, value: str | None, *, now: int) -> int:
