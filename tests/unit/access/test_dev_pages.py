@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
+from counterfoil.access.alarms import tell
 from counterfoil.access.models import LoginLink
+from counterfoil.kit.scope import Scope
 from tests.unit.access.world import into
 
 
@@ -89,6 +93,16 @@ def test_messages_are_shown_newest_first(world, browser):
     page = browser.get("/dev/outbox").content.decode()
 
     assert page.index(newest) < page.index(oldest)
+
+
+def test_the_link_of_a_notice_can_be_followed_though_it_names_no_host(world, browser, settings):
+    settings.PUBLIC_URL = None
+    seller = world.seller()
+    tell(Scope(seller.platform_id, seller.id, False), "factor.added", now_wall=world.wall.now)
+    world.post()
+    page = browser.get("/dev/outbox").content.decode()
+
+    assert browser.get(re.findall(r'<a href="(/not-me/\w+)">', page)[0]).status_code == 200
 
 
 def test_an_empty_outbox_says_what_will_be_there(world, browser):
