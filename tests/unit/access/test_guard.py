@@ -92,7 +92,7 @@ def test_one_question_to_the_database_says_everything(world, browser, django_ass
     assert (known.account_id, known.platform_id) == (seller.id, world.platform_id)
     assert (known.platform_name, known.brand_color) == ("Bazaar", "#aa0000")
     assert (known.display_name, known.email) == ("Ada", "ada@example.com")
-    assert (known.timezone, known.country, known.locale) == ("Europe/Rome", "IT", "en")
+    assert (known.timezone, known.country, known.language) == ("Europe/Rome", "IT", None)
     assert known.default_currency == "usd"
     assert known.revision.startswith("7.")
     assert known.livemode is False
