@@ -77,13 +77,14 @@ def tell(
     *,
     now_wall: int,
     last4: str = "",
+    device: str = "",
     former: Mapping[str, str] | None = None,
 ) -> None:
     """Write to every contact on file what changed, and to those that were there before.
 
     In one transaction, the caller's where it changes something; in the language that the seller
-    has chosen, else in the active one. `last4` is a bank account's, `former` the `phone` and
-    `email` that were replaced.
+    has chosen, else in the active one. `last4` is a bank account's, `device` a
+    browser's, `former` the `phone` and `email` that were replaced.
     """
     with unit_of_work():
         row = fetch_one(_CONTACTS, [scope.account_id])
@@ -101,7 +102,13 @@ def tell(
         with translation.override(language or translation.get_language()):
             for to, channel in told.items():
                 message = something_changed(
-                    change, to=to, channel=channel, brand=brand, not_me=address, last4=last4
+                    change,
+                    to=to,
+                    channel=channel,
+                    brand=brand,
+                    not_me=address,
+                    last4=last4,
+                    device=device,
                 )
                 leave(Recipient(scope.account_id, scope.livemode, brand), message, now_wall)
 

@@ -9,6 +9,7 @@ from typing import Literal
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 
+from counterfoil.access.new_browsers import tell_of_a_new_browser
 from counterfoil.access.people import Proven
 from counterfoil.audit.acting import Acting
 from counterfoil.audit.operations import record
@@ -82,9 +83,12 @@ def start_session(
     )
     with unit_of_work():
         insert_rows("access_session", _COLUMNS, [row])
+        scope = Scope(platform_id, account_id, livemode)
+        if fresh_at is None:
+            tell_of_a_new_browser(scope, user_agent, now_wall=now_wall)
         record(
             "session.started",
-            scope=Scope(platform_id, account_id, livemode),
+            scope=scope,
             object_id=ident,
             by=Acting("seller", ident, now_wall, ip, user_agent),
         )

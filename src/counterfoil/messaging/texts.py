@@ -48,17 +48,25 @@ Change = Literal[
     "factor.added",
     "factor.removed",
     "factors.taken",
+    "session.new_browser",
 ]
 
 
 def something_changed(
-    change: Change, *, to: str, channel: Channel, brand: Brand, not_me: str, last4: str = ""
+    change: Change,
+    *,
+    to: str,
+    channel: Channel,
+    brand: Brand,
+    not_me: str,
+    last4: str = "",
+    device: str = "",
 ) -> Message:
     """That something which guards money was changed; `not_me` is for whoever did not do it.
 
-    `last4` names the bank account or card that it is about.
+    `last4` names the bank account or card that it is about, `device` the browser.
     """
-    name = {"brand": brand.line, "last4": last4}
+    name = {"brand": brand.line, "last4": last4, "device": device}
     line, subject = {
         "bank_account.added": (
             _("The bank account or card ·· %(last4)s was added to your account with %(brand)s.")
@@ -100,6 +108,10 @@ def something_changed(
         "factors.taken": (
             _("%(brand)s was asked to let you in again, and took your second step away.") % name,
             _("Your second step for %(brand)s was taken away") % name,
+        ),
+        "session.new_browser": (
+            _("A code for %(brand)s was typed in a browser that is new: %(device)s.") % name,
+            _("A new browser for %(brand)s") % name,
         ),
     }[change]
     if channel == "sms":
