@@ -80,8 +80,13 @@ def _database(url: str) -> dict[str, Any]:
         }
         database["CONN_MAX_AGE"] = None
     elif database["ENGINE"] == "django.db.backends.postgresql":
+        options = database.get("OPTIONS", {})
+        asked = options.get("options", "")
         database["OPTIONS"] = {
-            **database.get("OPTIONS", {}),
+            **options,
+            # No statement of a page is long enough to be compiled, or shared among processes of the
+            # server: that took ten times as long as answering it. Who set them, keeps them.
+            "options": f"-c jit=off -c max_parallel_workers_per_gather=0 {asked}",
             "pool": {"min_size": 1, "max_size": 8, "timeout": 10},
             # Statements that come back are planned once: a third less work for the server.
             "server_side_binding": True,

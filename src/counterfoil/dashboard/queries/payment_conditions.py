@@ -29,24 +29,32 @@ class PaymentFilter:
     unnamed: str = ""  # what the page calls money sent on by the platform, without a description
 
 
-OPEN_DISPUTE: Final = (
-    "EXISTS (SELECT 1 FROM disputes_dispute d WHERE d.charge_id = c.id AND d.closed_at IS NULL)"
+def _there_is(what: str) -> str:
+    """Whether there is such a row, asked of each row that is looked at.
+
+    EXISTS would say the same, and PostgreSQL would make a join of it: where it expects many rows,
+    it reads all that there are before it answers with the first fifty.
+    """
+    return f"((SELECT 1 FROM {what} LIMIT 1) IS NOT NULL)"
+
+
+OPEN_DISPUTE: Final = _there_is(
+    "disputes_dispute d WHERE d.charge_id = c.id AND d.closed_at IS NULL"
 )
-PENDING_REFUND: Final = (
-    "EXISTS (SELECT 1 FROM payments_refund r WHERE r.charge_id = c.id AND r.status = 'pending')"
+PENDING_REFUND: Final = _there_is(
+    "payments_refund r WHERE r.charge_id = c.id AND r.status = 'pending'"
 )
-WARNED: Final = (
-    "EXISTS (SELECT 1 FROM disputes_earlyfraudwarning w WHERE w.charge_id = c.id AND w.actionable)"
+WARNED: Final = _there_is("disputes_earlyfraudwarning w WHERE w.charge_id = c.id AND w.actionable")
+ANOTHER_DISPUTE: Final = _there_is(  # of a dispute d, an earlier one that is open too
+    "disputes_dispute e WHERE e.charge_id = d.charge_id AND e.closed_at IS NULL AND e.id < d.id"
 )
-_CANCELED: Final = (
-    "EXISTS (SELECT 1 FROM payments_paymentintent i"
-    " WHERE i.id = c.payment_intent_id AND i.status = 'canceled')"
+_CANCELED: Final = _there_is(
+    "payments_paymentintent i WHERE i.id = c.payment_intent_id AND i.status = 'canceled'"
 )
 _BLOCKED: Final = 'c.details LIKE \'%%"type":"blocked"%%\''
 # Tried again since: the list shows the later attempt.
-SUPERSEDED: Final = (
-    " AND NOT EXISTS (SELECT 1 FROM payments_paymentintent i"
-    " WHERE i.id = c.payment_intent_id AND i.latest_charge_id <> c.id)"
+SUPERSEDED: Final = " AND NOT " + _there_is(
+    "payments_paymentintent i WHERE i.id = c.payment_intent_id AND i.latest_charge_id <> c.id"
 )
 # The condition of an index that holds few payments, and what is still to be asked of each.
 STATES: Final[dict[State, tuple[str, str]]] = {

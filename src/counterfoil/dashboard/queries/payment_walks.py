@@ -7,6 +7,7 @@ from typing import Final
 
 from counterfoil.dashboard.payment_states import State
 from counterfoil.dashboard.queries.payment_conditions import (
+    ANOTHER_DISPUTE,
     OPEN_DISPUTE,
     STATES,
     PaymentFilter,
@@ -156,11 +157,8 @@ def _disputed(
     check_values: tuple[object, ...],
 ) -> Walk:
     """Along the open disputes; of several about one payment the first stands for all."""
-    only = (
-        "NOT EXISTS (SELECT 1 FROM disputes_dispute e WHERE e.charge_id = d.charge_id"
-        " AND e.closed_at IS NULL AND e.id < d.id)"
-    )
-    checks, check_values = both(f"c.status = 'succeeded' AND {only}", (), checks, check_values)
+    first = f"c.status = 'succeeded' AND NOT {ANOTHER_DISPUTE}"
+    checks, check_values = both(first, (), checks, check_values)
     return Walk(
         "disputes_dispute d CROSS JOIN payments_charge c",
         " d.seller_id = %s AND d.livemode = %s AND d.closed_at IS NULL AND c.id = d.charge_id",
