@@ -50,6 +50,7 @@ def test_payments_learn_all_they_need_in_one_query(world, django_assert_num_quer
         "timezone": "Europe/London",
         "display_name": "Rosen Ceramics",
         "dashboard_type": "express",
+        "statement_descriptor": None,
     }
     assert found[fresh].card_payments == "inactive"
     assert found[fresh].charges_enabled is False
