@@ -91,7 +91,7 @@ _SELLER = """
 SELECT s.id, s.last_seen, s.redirect_url, s.fresh_at, s.fresh_by, s.awaits, a.id,
        a.platform_id, a.livemode, p.name, p.brand_color,
        CASE WHEN a.livemode THEN p.live_settings ELSE p.settings END,
-       a.features, a.display_name, a.email, a.timezone, a.country,
+       a.features, a.losses_payments, a.display_name, a.email, a.timezone, a.country,
        a.default_currency, CASE WHEN a.livemode THEN 0 ELSE p.test_clock_offset END, a.revision,
        a.language, a.color_scheme, s.proven_channel IS NOT NULL,
        EXISTS (SELECT 1 FROM access_factor f
@@ -121,7 +121,9 @@ def holder_of(token: str, *, now_wall: int) -> Seller | None:
     if row is None:
         return None
     session_id, last_seen, return_url, fresh_at, fresh_by, awaits, account_id, *rest = row
-    platform_id, livemode, platform_name, brand_color, settings, own_features, *account = rest
+    platform_id, livemode, platform_name, brand_color, settings, own_features, losses, *account = (
+        rest
+    )
     name, email, timezone, country, currency, clock_offset, revision, *more = account
     language, color_scheme, switches, has_factor, last_event = more
     sessions.touch(sha256, last_seen=last_seen, now_wall=now_wall)
@@ -133,7 +135,7 @@ def holder_of(token: str, *, now_wall: int) -> Seller | None:
         livemode=bool(livemode),
         platform_name=platform_name,
         brand_color=brand_color,
-        features=_features(settings, own_features),
+        features=_features(settings, own_features, losses),
         second_factor=_second_factor(settings),
         has_factor=bool(has_factor),
         awaits=awaits,
@@ -250,8 +252,8 @@ def _to_login(request: HttpRequest, *, now_wall: int) -> HttpResponse:
 
 
 @lru_cache(maxsize=256)
-def _features(settings: str, own: str | None) -> Features:
-    return features_of(read_settings(settings), own)
+def _features(settings: str, own: str | None, losses: str) -> Features:
+    return features_of(read_settings(settings), own, losses_payments=losses)
 
 
 @lru_cache(maxsize=256)

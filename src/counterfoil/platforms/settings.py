@@ -5,7 +5,7 @@ Defaults are the reference's example values (design §7).
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Final, Literal
 
 import msgspec
 
@@ -57,6 +57,14 @@ class Features(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         return cls(*[True] * len(cls.__struct_fields__))
 
 
+ALWAYS_WITH_OWN_LOSSES: Final = (
+    "view_payments",
+    "issue_refunds",
+    "manage_disputes",
+    "top_up_prefunding",
+)
+
+
 # How much of a second step signing in takes: none is offered; one is offered and, once it is there,
 # asked for; one is required, and no code that was sent serves in its stead.
 SecondFactor = Literal["parity", "encouraged", "required"]
@@ -98,9 +106,16 @@ class PlatformSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         return self.dispute_fees.get(currency) or DisputeFees()
 
 
-def features_of(settings: PlatformSettings, own: str | None) -> Features:
-    """The switches of one account: the platform's, but for those in its own column."""
-    return msgspec.structs.replace(settings.features, **read_own_features(own))
+def features_of(settings: PlatformSettings, own: str | None, *, losses_payments: str) -> Features:
+    """The switches of one account: the platform's, but for those in its own column.
+
+    Where the account's losses are not the platform's to bear (`stripe`), a seller who bears them
+    cannot be kept from seeing and acting on what causes them (reference express-dashboard §9).
+    """
+    switches = msgspec.structs.replace(settings.features, **read_own_features(own))
+    if losses_payments == "application":
+        return switches
+    return msgspec.structs.replace(switches, **dict.fromkeys(ALWAYS_WITH_OWN_LOSSES, True))
 
 
 def read_own_features(own: str | None) -> dict[str, bool]:

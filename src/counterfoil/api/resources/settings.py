@@ -27,8 +27,7 @@ def retrieve(call: Call) -> PlatformSettingsWire | AccountSettingsWire:
     scope = call.scope
     if scope.is_platform:
         return platform_settings_wire(call.caller.settings, livemode=scope.livemode)
-    account = account_by_id(scope.platform_id, scope.livemode, scope.account_id)
-    return _of_account(call, account.features)
+    return _of_account(call)
 
 
 @endpoint("POST", "counterfoil/settings", params=UpdateSettings)
@@ -47,13 +46,18 @@ def update(call: Call, params: UpdateSettings) -> PlatformSettingsWire | Account
                 param=name,
                 code="platform_account_required",
             )
-    return _of_account(call, set_own_features(scope=scope, params=params.features))
+    set_own_features(scope=scope, params=params.features)
+    return _of_account(call)
 
 
-def _of_account(call: Call, own: str | None) -> AccountSettingsWire:
+def _of_account(call: Call) -> AccountSettingsWire:
+    scope = call.scope
+    account = account_by_id(scope.platform_id, scope.livemode, scope.account_id)
     return AccountSettingsWire(
         account=call.scope.account_id,
         livemode=call.scope.livemode,
-        features=features_of(call.caller.settings, own),
-        own_features=read_own_features(own),
+        features=features_of(
+            call.caller.settings, account.features, losses_payments=account.losses_payments
+        ),
+        own_features=read_own_features(account.features),
     )
