@@ -90,6 +90,14 @@ class Shop:
             [write_settings(settings), self.world.id],
         )
 
+    def go_live(self, **settings: Any) -> None:
+        """The same seller in live mode, every feature on, with these settings of the platform."""
+        live = write_settings(PlatformSettings(features=Features.all_on(), **settings))
+        sql = "UPDATE platforms_platform SET live_settings = %s WHERE id = %s"
+        execute(sql, [live, self.world.id])
+        for table in ("accounts_account", "accounts_externalaccount"):
+            execute(f"UPDATE {table} SET livemode = %s", [True])
+
     def as_other(self) -> Client:
         """The browser of another seller of the same platform."""
         return self._signed_in(self.world.seller())

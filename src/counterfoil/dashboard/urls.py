@@ -46,6 +46,7 @@ from counterfoil.dashboard.views.onboarding import (
 from counterfoil.dashboard.views.patterns import patterns
 from counterfoil.dashboard.views.pay_out import payout_new
 from counterfoil.dashboard.views.payments import payment, payments
+from counterfoil.dashboard.views.payout_cards import payout_card_new
 from counterfoil.dashboard.views.payout_settings import (
     payout_account_confirmation,
     payout_account_default,
@@ -129,6 +130,7 @@ urlpatterns = [
     path("settings/security/sessions/<str:session_id>", session_end, name="session-end"),
     path("settings/payouts", payout_settings, name="payout-settings"),
     path("settings/payouts/schedule", payout_schedule, name="payout-schedule"),
+    path("settings/payouts/cards/new", payout_card_new, name="payout-card-new"),
     path("settings/payouts/accounts/new", payout_account_new, name="payout-account-new"),
     path(
         "settings/payouts/accounts/<str:external_id>/default",

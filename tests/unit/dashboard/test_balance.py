@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from io import StringIO
 
 import pytest
+from django.core.management import call_command
 
 from counterfoil.access import guard
 from counterfoil.accounts.shapes import Requirements
@@ -200,6 +202,33 @@ def test_funds_are_added_from_the_bank_account_and_taken_out_again(shop):
     assert "$20.00 is in your available balance now." in text
     assert "Refunds and disputes $30.00 kept for them" in text
     assert prefunding(shop) == 3000
+
+
+def test_live_funds_wait_for_a_transfer_with_its_reference(shop, monkeypatch):
+    shop.go_live(topup_bank_details={"usd": "Acme Bank, 021000021, account 12345"})
+    assert shop.page("/prefunding/addition").inputs["amount"] == ""
+    key = shop.page("/prefunding/addition").inputs["form_key"]
+    for _ in range(2):
+        there = shop.done("/prefunding/addition", key=key, currency="usd", amount="75")
+    page = shop.page(there).text
+
+    reference, status = fetch_one("SELECT reference, status FROM payments_topup")
+    assert status == "pending"
+    assert "Send $75.00 to the account below, with its reference." in page
+    assert f"To Acme Bank, 021000021, account 12345 Reference {reference}" in page
+    assert "$0.00 is kept for them now." in page
+    call_command("topups", "confirm", reference, stdout=StringIO())
+    page = shop.page("/prefunding/addition").text
+    assert "$75.00 is kept for them now." in page
+    assert "Acme Bank" not in page
+    assert "$75.00 kept for them" in shop.page("/").text
+
+
+def test_where_no_account_is_named_the_platform_is_asked(shop):
+    shop.go_live()
+    shop.done("/prefunding/addition", currency="usd", amount="75")
+
+    assert "ask Bazaar for the account" in shop.page("/prefunding/addition").text
 
 
 def test_twice_the_same_form_adds_once(shop):

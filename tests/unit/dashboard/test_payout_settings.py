@@ -344,3 +344,60 @@ def test_a_bank_account_that_waited_for_the_code_is_added_once(shop, monkeypatch
 
     assert answers == [SETTINGS, waiting]
     assert ExternalAccount.objects.count() == 2
+
+
+# ---- Debit cards ----
+
+CARD = "/settings/payouts/cards/new"
+DEBIT = {"number": "4000 0566 5566 5556", "expires": "04/29", "name": "Ada Byron"}
+
+
+def test_a_debit_card_is_added_beside_the_bank_account(shop):
+    assert shop.page(SETTINGS).links["Add a debit card"] == CARD
+    key = shop.page(CARD).inputs["form_key"]
+    for _ in range(2):
+        assert shop.done(CARD, key=key, **DEBIT) == SETTINGS
+
+    assert accounts(shop) == {"6789": ("new", True), "5556": ("new", False)}
+    page = shop.page(SETTINGS).text
+    assert "Card ·· 5556 was added." in page
+    assert "expires 04/29" in page
+    assert "You have added this card already." in shop.refused(CARD, **DEBIT).text
+    assert shop.done(CARD, **DEBIT | {"number": "5200828282828210", "default": "yes"}) == SETTINGS
+    assert accounts(shop)["8210"] == ("new", True)
+
+
+@pytest.mark.parametrize(
+    ("changes", "words"),
+    [
+        ({"number": "4242424242424242"}, "This card takes no payouts"),
+        ({"number": "4000056655665557"}, "This is not a card number."),
+        ({"number": "4000-05x"}, "This is not a card number."),
+        ({"number": ""}, "This is needed."),
+        ({"expires": "04/24"}, "This card has expired."),
+        ({"expires": "13/29"}, "This card has expired."),
+        ({"expires": "April"}, "such as 04/29"),
+    ],
+)
+def test_what_is_no_debit_card_is_told_beside_it_and_stays_typed(shop, changes, words):
+    page = shop.refused(CARD, **DEBIT | changes)
+
+    assert words in page.text
+    assert page.inputs["number"] == (DEBIT | changes)["number"]
+    assert page.inputs["name"] == "Ada Byron"
+    assert accounts(shop) == {"6789": ("new", True)}
+
+
+def test_live_mode_and_other_countries_take_no_card_and_say_why(shop, world, monkeypatch):  # noqa: F811
+    abroad = Shop(world, monkeypatch, "DE")
+    assert "Only accounts in the United States" in abroad.page(CARD).text
+    shop.go_live()
+    page = shop.page(CARD)
+    assert "Card numbers are not taken here" in page.text
+    assert "number" not in page.inputs
+    assert "Add a debit card" not in shop.page(SETTINGS).links
+
+    sent = shop.browser.post(CARD, {"form_key": "x" * 22, **DEBIT})
+    assert sent.status_code == 422
+    assert DEBIT["number"].replace(" ", "") not in sent.content.decode()
+    assert accounts(shop) == {"6789": ("new", True)}

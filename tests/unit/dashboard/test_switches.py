@@ -95,7 +95,7 @@ class Estate:
     """A seller with one of everything, and what operations want of it."""
 
     def __init__(self, world) -> None:  # noqa: F811 - the fixture's name
-        self.world, self.account = world, world.seller()
+        self.world, self.account = world, world.seller(company=True)
         self.own = belongings(world, self.account)
         execute("UPDATE access_factor SET secret = %s", [seal("JBSWY3DPEHPK3PXP")])
         self.browser = browser_of(world, self.account)

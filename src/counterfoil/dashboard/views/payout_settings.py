@@ -23,6 +23,7 @@ from counterfoil.dashboard.once import form_key, key_of, once
 from counterfoil.dashboard.operations.change_schedule import change_schedule
 from counterfoil.dashboard.operations.payout_accounts import (
     add_bank_account,
+    card_problem,
     confirm_account,
     make_default,
     remove_account,
@@ -71,6 +72,7 @@ def payout_settings(request: SellerRequest) -> HttpResponse:
         ),
         "may_edit_schedule": seller.features.edit_payout_schedule and seller.may("payouts:write"),
         "may_change": seller.may("account:write"),
+        "may_add_card": seller.may("account:write") and not card_problem(seller),
         "accounts": [
             _listed(terms, one, seller.default_currency, now=seller.platform_now)
             for one in terms.externals
