@@ -46,7 +46,9 @@ def obstacles(seller: Seller, *, now: int) -> list[Obstacle]:
     found: list[Obstacle] = []
     for funds in funds_by_currency(rows, seller.default_currency).values():
         found += _of_money(seller, terms, funds, now=now)
-    found += [_disputes(one) for one in open_disputes(seller.account_id, livemode=seller.livemode)]
+    found += [
+        _disputes(seller, one) for one in open_disputes(seller.account_id, livemode=seller.livemode)
+    ]
     found += [
         _refunds(one) for one in refunds_under_way(seller.account_id, livemode=seller.livemode)
     ]
@@ -151,16 +153,20 @@ def _set_aside(seller: Seller, funds: Funds) -> Obstacle:
     return Obstacle(title, words)
 
 
-def _disputes(of: UnderWay) -> Obstacle:
+def _disputes(seller: Seller, of: UnderWay) -> Obstacle:
     title = ngettext(
         "%(n)d dispute about %(amount)s is open",
         "%(n)d disputes about %(amount)s are open",
         of.count,
     )
+    on = seller.features
+    words = _("Wait until the bank has decided.")
+    if on.view_payments and on.manage_disputes:
+        words = _("Wait until the bank has decided, or accept it, which ends it at once.")
     return Obstacle(
         title % {"n": of.count, "amount": money_text(of.amount, of.currency)},
-        _("Wait until the bank has decided, or accept it, which ends it at once."),
-        reverse("disputes"),
+        words,
+        reverse("disputes") if on.view_payments else "",
         _("See disputes"),
     )
 

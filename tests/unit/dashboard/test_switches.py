@@ -25,6 +25,7 @@ from counterfoil.dashboard.operations.answer_dispute import (
 from counterfoil.dashboard.operations.cancel_payout import cancel_payout
 from counterfoil.dashboard.operations.capture_payment import capture_payment, let_payment_go
 from counterfoil.dashboard.operations.change_schedule import change_schedule
+from counterfoil.dashboard.operations.close_account import close_account
 from counterfoil.dashboard.operations.pay_out import pay_out
 from counterfoil.dashboard.operations.prefunding import add_funds, withdraw
 from counterfoil.dashboard.operations.refund_payment import (
@@ -63,7 +64,7 @@ PAGES: dict[str, set[str]] = {
     "edit_payout_schedule": {"payout-schedule"},
     "instant_payouts": set(),  # a choice within "payout-new", told by its operation
     "top_up_prefunding": {"prefunding-addition", "prefunding-withdrawal"},
-    "close_account": set(),
+    "close_account": {"closing"},
     "collect_eventually_due": set(),  # a task more on "requirements"; test_requirements
 }
 SENT = {"evidence-file"}  # answers to POST alone
@@ -86,6 +87,7 @@ OPERATIONS: list[tuple[Any, set[str], Any]] = [
     (pay_out, {"manual_payouts"}, lambda f, on: f(**on.me, **on.payout, method="standard")),
     (pay_out, {"instant_payouts"}, lambda f, on: f(**on.me, **on.payout, method="instant")),
     (change_schedule, {"edit_payout_schedule"}, lambda f, on: f(**on.me, interval="daily")),
+    (close_account, {"close_account"}, lambda f, on: f(**on.me)),
     (add_funds, {"top_up_prefunding"}, lambda f, on: f(**on.me, amount=100, currency="usd")),
     (withdraw, {"top_up_prefunding"}, lambda f, on: f(**on.me, amount=100, currency="usd")),
 ]
