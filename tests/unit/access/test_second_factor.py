@@ -265,6 +265,19 @@ def test_changing_to_an_account_with_a_second_factor_asks_for_it(world, browser,
     assert browser.get("/")["Location"] == SECOND
 
 
+def test_a_second_step_of_one_account_does_not_keep_from_the_others(world, browser, seller):
+    set_up(world, browser)
+    other = world.seller(livemode=True, display_name="Bowls")
+    waiting = sign_in(world, seller)
+    assert 'href="/accounts"' in waiting.get(SECOND).content.decode()
+    assert "Bowls" in waiting.get("/accounts").content.decode()
+    waiting.post("/accounts", {"account": other.id})
+    assert waiting.get("/settings").status_code == 200
+    waiting.post("/accounts", {"account": seller.id})
+
+    assert waiting.get("/settings")["Location"] == SECOND, "and the way back asks for it"
+
+
 def test_changing_to_a_marketplace_that_wants_a_second_step_begins_with_setting_it_up(
     world, browser, seller
 ):

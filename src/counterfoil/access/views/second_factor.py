@@ -98,6 +98,7 @@ def _page(request: HttpRequest, seller: Seller, tried: Tried | None, now_wall: i
         "options": passkey_options(request, seller, now_wall=now_wall),
         "error": tried.error if tried else "",
         "platform": seller.platform_name,
+        "may_switch": seller.may_switch,
     }
     return render_entry(
         request,
