@@ -8,6 +8,8 @@ from typing import Final
 
 from counterfoil.accounts.profile import Company, Individual, Profile
 
+# The requirement that says whose a bank account is, as the API spells it.
+OWNERSHIP: Final = "documents.bank_account_ownership_verification.files"
 COMPANIES: Final = frozenset({"company", "non_profit", "government_entity"})
 
 

@@ -304,6 +304,14 @@ class CardHash(CardParams, tag_field="object", tag="card"):
 ExternalAccountSource = str | BankAccountHash | CardHash
 
 
+class FilesParams(Part):
+    files: list[str] = []
+
+
+class AccountDocumentsParams(Part):
+    bank_account_ownership_verification: FilesParams | UnsetType = UNSET
+
+
 class UpdateAccount(Params):
     """`POST /v1/accounts/{id}`."""
 
@@ -312,6 +320,7 @@ class UpdateAccount(Params):
     capabilities: dict[str, CapabilityParams] | UnsetType = UNSET
     company: CompanyParams | UnsetType = UNSET
     default_currency: str | UnsetType = UNSET
+    documents: AccountDocumentsParams | UnsetType = UNSET
     email: Text = UNSET
     external_account: ExternalAccountSource | UnsetType = UNSET
     individual: IndividualParams | UnsetType = UNSET

@@ -159,6 +159,9 @@ class Profile(msgspec.Struct):
     enabled_once: bool = False  # from then on, what is newly asked for has a deadline
     demands: list[Demand] = []
     questions: list[Question] = []
+    ownership_of: str | None = None  # the bank account whose owner was asked for
+    ownership_paper: Document | None = None  # where one was asked for
+    ownership_told_at: int | None = None  # when the bank says whose account it is (platform clock)
     rejected: str | None = None  # why the platform closed the account: rejected.…
     rejected_pauses_payouts: bool = False
     handed_over: bool = False  # its holder gives the details; the platform may not change them

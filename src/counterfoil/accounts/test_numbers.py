@@ -32,6 +32,8 @@ _ACCOUNTS: Final = {
     "999999991": PAID,  # ownership verification completes by itself
     "999999992": PAID,  # ownership verification asks for a document
 }
+# A bank is asked whose account it is: it says so by itself, or a paper has to.
+_ASKED_WHOSE: Final = {"999999991": "bank", "999999992": "paper"}
 _NEVER_INSTANT: Final = frozenset({"888888883"})
 
 _IBAN_BY_ENDING: Final = {
@@ -101,6 +103,11 @@ def card_outcome(number: str) -> str:
 def is_test_account(number: str) -> bool:
     """Whether the tables name this account number or IBAN."""
     return number.lstrip("0") in _ACCOUNTS or _FAILING_IBAN.fullmatch(number) is not None
+
+
+def who_tells_the_owner(number: str) -> str | None:
+    """`bank` or `paper` where ownership of a bank account is verified, None elsewhere."""
+    return _ASKED_WHOSE.get(number.lstrip("0"))
 
 
 def is_never_instant(number: str) -> bool:

@@ -202,3 +202,15 @@ def test_the_first_bank_account_asks_for_a_fresh_code(shop):
 
     assert answer.headers["Location"].startswith("/step-up/")
     assert not ExternalAccount.objects.filter(account_id=shop.id).exists()
+
+
+def test_whose_a_bank_account_is_can_be_shown_by_a_paper(shop):
+    numbers = {"object": "bank_account", "country": "US", "routing_number": "110000000"}
+    numbers |= {"account_number": "000999999992"}
+    params = msgspec.convert({"external_account": numbers}, UpdateAccount)
+    operations.update_account(params=params, **where(shop))
+    assert "Whose the bank account is" in shop.page(PAGE).text
+
+    assert shop.send(f"{PAGE}/bank-document", do="sample").status_code == 303
+
+    assert "Nothing is asked of you" in shop.page(PAGE).text

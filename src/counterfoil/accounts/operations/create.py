@@ -11,6 +11,7 @@ from counterfoil.accounts.countries import Country, country_of
 from counterfoil.accounts.models import Account, ExternalAccount
 from counterfoil.accounts.operations.attaching import attach, read_source
 from counterfoil.accounts.operations.details import apply_details
+from counterfoil.accounts.operations.ownership import verify_ownership
 from counterfoil.accounts.operations.requested import check_capabilities, request_capabilities
 from counterfoil.accounts.operations.saving import (
     account_events,
@@ -59,6 +60,7 @@ def create_account(
         if params.external_account is not UNSET:
             source = read_source(account, params.external_account, now=now)
             externals.append(attach(account, source, now=now))
+            verify_ownership(profile, externals[0], source, now=now)
         settle(account, profile, has_external=bool(externals), now=now)
         account.save(force_update=True)
 

@@ -12,7 +12,9 @@ from counterfoil.accounts.models import Account
 from counterfoil.accounts.operations.documents import handed_in
 from counterfoil.accounts.operations.merging import merge
 from counterfoil.accounts.params import (
+    AccountDocumentsParams,
     CompanyParams,
+    DocumentParams,
     IndividualParams,
     PersonParams,
     ScheduleParams,
@@ -56,8 +58,22 @@ def apply_details(account: Account, profile: Profile, sent: UpdateAccount, *, no
     if sent.individual is not UNSET:
         assert profile.individual is not None
         apply_person(profile.individual, sent.individual, account)
+    if sent.documents is not UNSET:
+        _documents(account, profile, sent.documents)
     if sent.settings is not UNSET:
         _settings(account, profile.settings, sent.settings)
+
+
+def _documents(account: Account, profile: Profile, sent: AccountDocumentsParams) -> None:
+    if sent.bank_account_ownership_verification is UNSET:
+        return
+    param = "documents[bank_account_ownership_verification][files]"
+    files = sent.bank_account_ownership_verification.files
+    if len(files) > 2:
+        raise InvalidRequest("Send one or two files.", param=param)
+    front, back = [*files, "", ""][:2]
+    paper = DocumentParams(front=front, back=back)
+    profile.ownership_paper = handed_in(None, paper, account, param)
 
 
 def _company(company: Company, sent: CompanyParams, account: Account) -> None:

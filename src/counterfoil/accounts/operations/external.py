@@ -10,7 +10,8 @@ from msgspec import UNSET
 
 from counterfoil.accounts.destinations import CardDetails, check_expiry, full_year
 from counterfoil.accounts.models import Account, ExternalAccount
-from counterfoil.accounts.operations.attaching import attach, read_source, same_as
+from counterfoil.accounts.operations.attaching import Source, attach, read_source, same_as
+from counterfoil.accounts.operations.ownership import forget_ownership, verify_ownership
 from counterfoil.accounts.operations.saving import (
     account_events,
     copied,
@@ -74,7 +75,7 @@ def create_external_account(
         source = replace(source, make_default=source.make_default or default, metadata=metadata)
         added = attach(account, source, now=now)
         told = external_events([("created", added)], scope=scope_of(account), at=now)
-        _account_follows(account, told, now=now)
+        _account_follows(account, told, now=now, added=(added, source))
         bank_account_changed("bank_account.added", account, added, known=known)
         return external_account_wire(added)
 
@@ -135,7 +136,7 @@ def delete_external_account(
         told = external_events([("deleted", external)], scope=scope_of(account), at=now)
         external.deleted_at, external.default_for_currency = now, False
         external.save(force_update=True)
-        _account_follows(account, told, now=now)
+        _account_follows(account, told, now=now, removed=external.id)
         bank_account_changed("bank_account.removed", account, external, known=known)
         return deleted_wire(external)
 
@@ -220,10 +221,20 @@ def _choose_default(external: ExternalAccount, *, wanted: bool) -> None:
         external.default_for_currency = True
 
 
-def _account_follows(account: Account, told: list[EventDraft], *, now: int) -> None:
+def _account_follows(
+    account: Account,
+    told: list[EventDraft],
+    *,
+    now: int,
+    added: tuple[ExternalAccount, Source] | None = None,
+    removed: str | None = None,
+) -> None:
     """Requirements and flags follow from what there is now; the account counts a change."""
     profile = read_profile(account.profile)
     before, former = shown(account), copied(profile.capabilities)
+    forget_ownership(profile, removed)
+    if added is not None:
+        verify_ownership(profile, *added, now=now)
     any_external = ExternalAccount.objects.filter(account_id=account.id, deleted_at=None)
     settle(account, profile, has_external=any_external.exists(), now=now)
     save(account, visibly=True)

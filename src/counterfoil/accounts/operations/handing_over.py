@@ -16,6 +16,7 @@ from counterfoil.kit.refused import InvalidRequest
 _THE_HOLDERS: Final = (
     "business_type",
     "company",
+    "documents",
     "email",
     "external_account",
     "individual",

@@ -22,6 +22,7 @@ class _Demanded(msgspec.Struct):
     """Of a profile only what a look at many accounts needs."""
 
     demands: list[Demand] = []
+    ownership_told_at: int | None = None
 
 
 _DUE = """
@@ -51,7 +52,8 @@ def _has_news(row: Sequence[Any]) -> bool:
     _, country, profile, volume = row
     if volume >= THRESHOLDS.get(country, volume + 1):
         return True
-    return bool(msgspec.json.decode(profile, type=_Demanded).demands)
+    waiting = msgspec.json.decode(profile, type=_Demanded)
+    return bool(waiting.demands) or waiting.ownership_told_at is not None
 
 
 def _later(ids: Sequence[str], now: int) -> None:

@@ -10,6 +10,7 @@ from msgspec import UNSET
 from counterfoil.accounts.models import Account, ExternalAccount
 from counterfoil.accounts.operations.attaching import attach, read_source, same_as
 from counterfoil.accounts.operations.details import apply_details
+from counterfoil.accounts.operations.ownership import forget_ownership, verify_ownership
 from counterfoil.accounts.operations.requested import check_capabilities, request_capabilities
 from counterfoil.accounts.operations.saving import (
     account_events,
@@ -27,7 +28,7 @@ from counterfoil.accounts.operations.telling import (
     contact_changed,
 )
 from counterfoil.accounts.params import ExternalAccountSource, UpdateAccount
-from counterfoil.accounts.profile import read_profile
+from counterfoil.accounts.profile import Profile, read_profile
 from counterfoil.accounts.queries import hold_calendar
 from counterfoil.accounts.values import check_values
 from counterfoil.accounts.wire import AccountWire
@@ -68,7 +69,7 @@ def update_account(
             account.metadata = msgspec.json.encode(merged).decode()
         externals = []
         if params.external_account is not UNSET:
-            externals = _replace_default(account, params.external_account, now=now)
+            externals = _replace_default(account, profile, params.external_account, now=now)
         any_external = ExternalAccount.objects.filter(account_id=account.id, deleted_at=None)
         settle(account, profile, has_external=any_external.exists(), now=now)
         if account.timezone != zone:
@@ -93,7 +94,7 @@ def update_account(
 
 
 def _replace_default(
-    account: Account, sent: ExternalAccountSource, *, now: int
+    account: Account, profile: Profile, sent: ExternalAccountSource, *, now: int
 ) -> list[tuple[str, ExternalAccount]]:
     """The new default of its currency in the old one's place, and what to tell of it.
 
@@ -113,9 +114,12 @@ def _replace_default(
     if replaced is not None:
         replaced.deleted_at, replaced.default_for_currency = now, False
         replaced.save(force_update=True)
+        forget_ownership(profile, replaced.id)
         told.append(("deleted", replaced))
     if same is not None:
         same.default_for_currency = True
         same.save(force_update=True)
         return [*told, ("updated", same)]
-    return [*told, ("created", attach(account, source, now=now))]
+    added = attach(account, source, now=now)
+    verify_ownership(profile, added, source, now=now)
+    return [*told, ("created", added)]

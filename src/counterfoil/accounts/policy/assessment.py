@@ -89,7 +89,7 @@ def assess(facts: Facts, *, submitted_before: bool) -> Assessment:
         errors=[*found.errors, *found.held, *_overdue(late)],
         eventually_due=sorted({*due, *(need.field for need in wanted)}),
         past_due=past,
-        pending_verification=pending,
+        pending_verification=[*pending, *found.checking],
     )
     return Assessment(
         requirements=requirements,
@@ -100,7 +100,7 @@ def assess(facts: Facts, *, submitted_before: bool) -> Assessment:
         person=found.person,
         people=found.people,
         waiting=frozenset(need.capability for need in special if need.capability),
-        next_at=_next(asked, announced, facts.now),
+        next_at=_next(asked, announced, facts),
     )
 
 
@@ -147,9 +147,14 @@ def _future(announced: Sequence[tuple[Need, int]]) -> Requirements:
     )
 
 
-def _next(asked: Iterable[_Asked], announced: Iterable[tuple[Need, int]], now: int) -> int | None:
-    moments = [moment for one in asked for moment in one.moments if moment > now]
-    return min([*moments, *(starts_at for _, starts_at in announced)], default=None)
+def _next(
+    asked: Iterable[_Asked], announced: Iterable[tuple[Need, int]], facts: Facts
+) -> int | None:
+    moments = [moment for one in asked for moment in one.moments]
+    moments += [starts_at for _, starts_at in announced]
+    if facts.profile.ownership_told_at is not None:
+        moments.append(facts.profile.ownership_told_at)
+    return min((moment for moment in moments if moment > facts.now), default=None)
 
 
 def _alternatives(wanted: Iterable[Need]) -> list[Alternative]:

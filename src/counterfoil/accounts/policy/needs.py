@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, Final
 
-from counterfoil.accounts.facts import COMPANIES, Facts
+from counterfoil.accounts.facts import COMPANIES, OWNERSHIP, Facts
 from counterfoil.accounts.policy.table import PEOPLE, ROWS, Row, When
 from counterfoil.accounts.profile import Individual
 
@@ -84,6 +84,8 @@ def given(facts: Facts, name: str) -> object:
         return facts.business_type
     if name == "external_account":
         return facts.has_external_account
+    if name == OWNERSHIP:
+        return facts.profile.ownership_paper
     head, _, rest = name.partition(".")
     if name == "individual.email" and facts.email:
         return facts.email

@@ -10,6 +10,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final, Literal
 
+from counterfoil.accounts.facts import OWNERSHIP
+
 # at_once: the account is not enabled without it. later: due once a threshold is passed or the
 # platform asks. on_demand: never due by itself.
 When = Literal["at_once", "later", "on_demand"]
@@ -62,6 +64,7 @@ def _address(whose: Whose) -> tuple[Row, ...]:
 ROWS: Final = (
     Row("business_type"),
     Row("external_account"),
+    Row(OWNERSHIP, when="on_demand"),
     Row("tos_acceptance.date"),
     Row("tos_acceptance.ip"),
     Row("business_profile.mcc", sells=True),

@@ -18,6 +18,7 @@ class Verification:
     # Nobody can mend it by a form: `disabled_reason` listed (a sanctions list names the person),
     # under_review (somebody looks at it), other (capabilities are paused: nothing is sold there).
     held_for: str | None = None
+    checking: tuple[str, ...] = ()  # fields being checked while nothing waits for them
     held: tuple[RequirementError, ...] = ()  # these stop payouts, and nothing else
     person: str = "unverified"  # the individual's own status: unverified | pending | verified
     people: dict[str, str] = field(default_factory=dict)  # the same, of a company's, by id

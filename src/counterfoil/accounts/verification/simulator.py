@@ -8,7 +8,7 @@ from datetime import date
 from typing import Final
 
 from counterfoil.accounts import test_identity as magic
-from counterfoil.accounts.facts import Facts
+from counterfoil.accounts.facts import OWNERSHIP, Facts
 from counterfoil.accounts.profile import Company, Individual
 from counterfoil.accounts.reasons import REASONS
 from counterfoil.accounts.shapes import Address, Date, RequirementError
@@ -47,6 +47,8 @@ class Simulator:
         """Check what was provided. Absent details are `policy.needs`' business."""
         findings, held = _Findings(), _Findings()
         _check_business(facts, findings)
+        if facts.profile.ownership_paper is not None:
+            held.add(OWNERSHIP, facts.profile.ownership_paper.problem)
         pending: tuple[str, ...] = ()
         if facts.company is not None:
             # Who stands behind the business is known, but not where it is.
@@ -62,11 +64,17 @@ class Simulator:
         return Verification(
             errors=tuple(findings.errors),
             pending=pending,
+            checking=(OWNERSHIP,) if _asks_the_bank(facts) else (),
             held_for=_held_for(facts),
             held=tuple(held.errors),
             person=people.get(facts.person.id, "unverified") if facts.person else "unverified",
             people=people,
         )
+
+
+def _asks_the_bank(facts: Facts) -> bool:
+    told_at = facts.profile.ownership_told_at
+    return told_at is not None and facts.now < told_at
 
 
 def _held_for(facts: Facts) -> str | None:

@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from django.utils.translation import gettext_noop
 
-from counterfoil.accounts.facts import COMPANIES
+from counterfoil.accounts.facts import COMPANIES, OWNERSHIP
 from counterfoil.accounts.models import Account
 from counterfoil.accounts.profile import Individual, Profile, Question, read_profile
 from counterfoil.accounts.queries import account_by_id
@@ -196,6 +196,14 @@ def _steps(details: Details) -> list[Step]:
             gettext_noop("The bank account that payouts are sent to."),
             ("external_account",),
             kind="bank",
+        ),
+        Step(
+            "bank-document",
+            gettext_noop("Whose the bank account is"),
+            gettext_noop("A bank statement that shows your name and the account's number."),
+            (OWNERSHIP,),
+            kind="document",
+            target=OWNERSHIP,
         ),
     ]
     if details.editing:

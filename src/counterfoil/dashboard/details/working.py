@@ -175,13 +175,7 @@ def _upload_words(content: bytes) -> str:
 
 
 def _sample_document(work: Work) -> None:
-    whose, _dot, paper = work.step.target.partition(".verification.")
-    path = f"{whose}.verification.{paper}.front"
-    give.give(work.details, _to(work.step, whose), {path: _SAMPLE_DOCUMENT})
-
-
-def _to(step: Step, target: str) -> Step:
-    return Step(step.name, step.title, step.lead, step.answers, target=target)
+    give.give_papers(work.details, work.step.target, {"front": _SAMPLE_DOCUMENT})
 
 
 def _people(work: Work, sent: Mapping[str, str]) -> HttpResponse:

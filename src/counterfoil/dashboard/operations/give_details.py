@@ -7,6 +7,7 @@ from typing import Any
 
 import msgspec
 
+from counterfoil.accounts.facts import OWNERSHIP
 from counterfoil.accounts.operations import (
     answer_question,
     create_person,
@@ -77,7 +78,18 @@ def hand_in_document(details: Details, target: str, files: Mapping[str, tuple[st
             refusal.param = side
             raise
         kept[side] = file.id
-    kept.setdefault("back", "")
+    give_papers(details, target, kept)
+
+
+def give_papers(details: Details, target: str, kept: Mapping[str, str]) -> None:
+    """Hand in files that are kept already, by their ids. Raises InvalidRequest."""
+    if target == OWNERSHIP:
+        papers = {"bank_account_ownership_verification": {"files": list(kept.values())}}
+        update_account(
+            **where(details), params=msgspec.convert({"documents": papers}, UpdateAccount)
+        )
+        return
+    kept = {"back": "", **kept}
     whose, _, paper = target.partition(".verification.")
     sent = {"verification": {paper: kept}}
     if whose.startswith("person_"):
