@@ -30,6 +30,7 @@ class Task:
     is_late: bool
     is_optional: bool  # only due later
     starts: date | None = None  # announced: it is needed from this day on
+    instead: str = ""  # the form that does as well
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,6 +132,7 @@ def _task(details: Details, step: Step) -> Task:
         is_late=is_among(due.past_due),
         is_optional=not is_among(due.currently_due),
         starts=None if starts_at is None else dates.local(starts_at).date(),
+        instead=" · ".join(_(other.title) for other in details.instead_of(step)),
     )
 
 

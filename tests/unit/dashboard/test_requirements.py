@@ -214,3 +214,16 @@ def test_whose_a_bank_account_is_can_be_shown_by_a_paper(shop):
     assert shop.send(f"{PAGE}/bank-document", do="sample").status_code == 303
 
     assert "Nothing is asked of you" in shop.page(PAGE).text
+
+
+def test_what_does_as_well_is_offered_and_ends_the_task(shop):
+    trigger(shop, "nothing")
+    page = shop.page(PAGE)
+    assert "This does as well: Identity document" in page.text
+    form = shop.page(f"{PAGE}/individual-birth")
+    assert form.links["This does as well: Identity document"] == f"{PAGE}/individual-document"
+
+    assert shop.send(f"{PAGE}/individual-document", do="sample").headers["Location"] == PAGE
+
+    assert "Nothing is asked of you" in shop.page(PAGE).text
+    assert shop.browser.get(f"{PAGE}/individual-document").headers["Location"] == PAGE

@@ -39,6 +39,9 @@ class Step:
     target: str = ""  # what it is written to: a person's id, a document's path
     question: Question | None = None
 
+    def answers_to(self, requirement: str) -> bool:
+        return any(requirement.startswith(start) for start in self.answers)
+
 
 @dataclass(slots=True)
 class Details:
@@ -102,17 +105,37 @@ class Details:
         return [step for step in self.steps if self.is_due(step)]
 
     def is_due(self, step: Step) -> bool:
-        return any(name.startswith(start) for name in self.wanted for start in step.answers)
+        return any(step.answers_to(name) for name in self.wanted)
+
+    def instead_of(self, step: Step) -> list[Step]:
+        """Other forms that answer as well what this one is asked for."""
+        due, future = self.profile.requirements, self.profile.future_requirements
+        offers = [*due.alternatives, *(future.alternatives if self.ahead else ())]
+        fields = {
+            field
+            for one in offers
+            if any(
+                name in self.wanted and step.answers_to(name) for name in one.original_fields_due
+            )
+            for field in one.alternative_fields_due
+        }
+        return [
+            other
+            for other in self.steps
+            if other is not step and any(other.answers_to(field) for field in fields)
+        ]
 
     def step(self, name: str) -> Step | None:
-        """A form that may be filled in: one that is due, and any before all was handed in; in the
-        settings every one that can be changed."""
+        """A form that may be filled in: one that is due or does instead of one, and any before all
+        was handed in; in the settings every one that can be changed."""
         found = next((step for step in self.steps if step.name == name), None)
         if found is None:
             return None
         if self.editing:
             return found if found.kind in _CHANGED else None
-        return found if not self.submitted or self.is_due(found) or self._goes_with(found) else None
+        if not self.submitted or self.is_due(found) or self._goes_with(found):
+            return found
+        return found if any(found in self.instead_of(one) for one in self.due()) else None
 
     def _goes_with(self, step: Step) -> bool:
         """Who plays which part is asked together with who there is."""

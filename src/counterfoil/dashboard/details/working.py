@@ -73,6 +73,10 @@ class Work:
             "problem": errors.get("") or _first_other(errors, named),
             "form_key": form_key(),
             "address": self.request.path,
+            "instead": [
+                (f"{self.request.path.rpartition('/')[0]}/{other.name}", other.title)
+                for other in details.instead_of(step)
+            ],
             "test": not details.account.livemode,
             **_EXTRA.get(step.kind, lambda _work: {})(self),
         }
