@@ -50,8 +50,9 @@ class Stub:
 
 @dataclass
 class Walk:
-    """Where one has been, by kind of page."""
+    """Where one has been, by kind of page, and how many of a kind are enough."""
 
+    most: int = MOST_OF_A_KIND
     seen: set[str] = field(default_factory=set)
     kinds: Counter[str] = field(default_factory=Counter)
 
@@ -78,7 +79,7 @@ def every_page(page: Page, base: str, walk: Walk) -> Iterator[str]:
         walk.seen.add(address)
         kind = kind_of(address)
         walk.kinds[kind] += 1
-        if walk.kinds[kind] > MOST_OF_A_KIND:
+        if walk.kinds[kind] > walk.most:
             continue
         answer = page.goto(base + address)
         assert answer is not None, address
