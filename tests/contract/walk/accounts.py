@@ -11,6 +11,7 @@ from tests.support.accounts import address, bank, controlled, onboarded_company
 WEEKLY = {"interval": "weekly", "weekly_anchor": "friday"}
 ASK = "/v1/counterfoil/information_requests"
 ISSUE = "/v1/test_helpers/demo/merchant_issue"
+PAPERS = {"bank_account_ownership_verification": {"files": ["file_identity_document_success"]}}
 DEBIT_CARD = {"object": "card", "number": "4000056655665556", "exp_month": 8, "exp_year": 2040}
 
 
@@ -32,6 +33,7 @@ def _accounts(walker: Walker) -> None:
         controlled(onboarded_company())
         | {
             "default_currency": "usd",
+            "documents": PAPERS,
             "metadata": {"a": "1"},
             "settings": {
                 "payouts": {"schedule": {"interval": "weekly", "weekly_anchor": "friday"}}
@@ -64,6 +66,9 @@ def _persons(walker: Walker) -> None:
     persons = walker.v1.accounts.persons
     roles = dict.fromkeys(("authorizer", "director", "executive", "legal_guardian", "owner"), True)
     details = _person() | {
+        "additional_tos_acceptances": {
+            "account": {"date": 1_700_000_000, "ip": "203.0.113.9", "user_agent": "Lynx"}
+        },
         "full_name_aliases": ["A. B."],
         "gender": "female",
         "id_number": "000000000",
@@ -176,6 +181,7 @@ def _everything() -> dict[str, Any]:
         "capabilities": {"transfers": {"requested": True}},
         "company": {"name": "Rosen and Daughters Ltd", "address": address()},
         "default_currency": "usd",
+        "documents": PAPERS,
         "email": "accounts@example.com",
         "external_account": bank(),
         "metadata": {"b": "2"},

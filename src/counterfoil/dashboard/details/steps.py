@@ -346,7 +346,12 @@ def _people_steps(profile: Profile, country: str) -> list[Step]:
             kind="people",
         )
     )
-    steps.append(_document_step("company-document", "company.verification.document", ""))
+    lead = gettext_noop(
+        "An extract from the register, or another official paper that names the company."
+    )
+    target = "company.verification.document"
+    title = gettext_noop("Register extract")
+    steps.append(Step("company-document", title, lead, (target,), kind="document", target=target))
     return steps
 
 
