@@ -108,7 +108,7 @@ def _pay(caller: Caller, parties: Parties, numbers: range, at: int) -> None:
             off_session=True,
             source_is_card=True,
         )
-        charge = authorize(batch, caller, scope, order, card)
+        charge = authorize(batch, parties, caller, scope, order, card)
         texts = PaymentTexts(payment_description=f"Order {number}")
         capture(batch, caller, parties, charge, card.row, amount=charge.amount, texts=texts)
         batch.event("charge.succeeded", scope, charge_wire(charge), charge.id)
