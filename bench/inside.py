@@ -4,6 +4,8 @@
     reads WORLD PLAN PAGE       the requests of `world.py`: statements and answers, and the page
     writes WORLD COUNT FILE     COUNT charges, really made: their statements
     payday COUNT FILE           COUNT sellers whose payout is due
+    large COPIES FILE           an account of 1,000 transactions, and one of COPIES times as many
+    export FILE ROWS            ask for an export of so many rows of the second of them
     payouts FILE                payouts of few lines and of many, and how to ask for their pages
 
 The environment says which database, as for `counterfoil` itself.
@@ -26,11 +28,19 @@ from django.core.management import call_command  # noqa: E402
 from django.template import engines  # noqa: E402
 
 from bench import page as pages  # noqa: E402
+from bench.large import ask_for_export, seed_accounts  # noqa: E402
 from bench.payday import seed_long_payouts, seed_payday  # noqa: E402
 from bench.plan import Read, ReadPlan, WritePlan  # noqa: E402
 from bench.recording import answer_of, statements  # noqa: E402
 from bench.seeding import seed  # noqa: E402
-from bench.world import RENDERED, LongPayout, World, charge_request, read_requests  # noqa: E402
+from bench.world import (  # noqa: E402
+    RENDERED,
+    Account,
+    LongPayout,
+    World,
+    charge_request,
+    read_requests,
+)
 
 
 def main(arguments: list[str]) -> None:
@@ -47,6 +57,13 @@ def main(arguments: list[str]) -> None:
         case ["payday", count, file]:
             call_command("migrate", verbosity=0)
             _write(file, seed_payday(int(count)))
+        case ["large", copies, file]:
+            call_command("migrate", verbosity=0)
+            call_command("collectstatic", interactive=False, verbosity=0)
+            _write(file, seed_accounts(int(copies)))
+        case ["export", file, rows]:
+            _, large = msgspec.json.decode(Path(file).read_bytes(), type=list[Account])
+            ask_for_export(large, int(rows))
         case ["payouts", file]:
             call_command("migrate", verbosity=0)
             call_command("collectstatic", interactive=False, verbosity=0)
@@ -91,7 +108,7 @@ def _world(file: str) -> World:
     return msgspec.json.decode(Path(file).read_bytes(), type=World)
 
 
-def _write(file: str, what: msgspec.Struct | list[LongPayout]) -> None:
+def _write(file: str, what: msgspec.Struct | list[LongPayout] | list[Account]) -> None:
     Path(file).write_bytes(msgspec.json.encode(what))
 
 

@@ -24,11 +24,13 @@ from bench.report import report
 from bench.results import HOME_REPLAYED, Memory, Results
 from bench.servers import ROOT, Server, application, clean_environment, floor, inside
 from bench.weight import first_load
-from bench.workers import pay_out
-from bench.world import HOME, LongPayout, Payday, Request, World, read_requests
+from bench.workers import export, pay_out
+from bench.world import HOME, Account, LongPayout, Payday, Request, World, read_requests
 
 OUT = ROOT / "var" / "bench"
-PARTS = ("reads", "writes", "pages", "payday")
+PARTS = ("reads", "writes", "pages", "payday", "large")
+USUAL = PARTS[:-1]  # the last takes half an hour and twenty gigabytes
+BESIDE = ("home", "transactions", "payments")  # asked for while an export is made
 POSTS = {"sqlite": 800, "postgresql": 3200}  # recorded and replayed, in each world
 PROCESSES = {"sqlite": 1, "postgresql": 2}  # web processes that take POSTs
 
@@ -74,6 +76,8 @@ def main(arguments: list[str]) -> int:
             _measure_pages(engine, scratch, options.seconds, found)
         if "payday" in parts:
             _measure_payday(engine, scratch, options.accounts, found)
+        if "large" in parts:
+            _measure_large(engine, scratch, options, found)
         found.machine["load_after"] = round(os.getloadavg()[0], 2)
     print(report(found))
     path = OUT / f"{began:%Y%m%dT%H%M%S}-{engine.name}.json"
@@ -90,10 +94,20 @@ def _options(arguments: list[str]) -> argparse.Namespace:
     )
     parser.add_argument("--seconds", type=float, default=2.0, help="of each read on each side")
     parser.add_argument(
-        "--parts", nargs="+", choices=PARTS, default=PARTS, help="what is measured; all by default"
+        "--parts",
+        nargs="+",
+        choices=PARTS,
+        default=USUAL,
+        help="usually all but large",
     )
     parser.add_argument(
         "--accounts", type=int, default=results.PAYDAY, metavar="N", help="due on payday"
+    )
+    parser.add_argument(
+        "--copies", type=int, default=5_000, metavar="N", help="thousands in the large account"
+    )
+    parser.add_argument(
+        "--export", type=int, default=1_000_000, metavar="N", help="rows of its export"
     )
     options = parser.parse_args(arguments)
     if min(options.sizes) < 100:
@@ -254,6 +268,56 @@ def _measure_payday(engine: Engine, scratch: Path, accounts: int, found: Results
         clock=payday.clock,
         platform_id=payday.platform_id,
         log=place.folder / "workers.log",
+    )
+
+
+# ---- An account of millions ----
+
+
+def _measure_large(
+    engine: Engine, scratch: Path, options: argparse.Namespace, found: Results
+) -> None:
+    """The same pages of a small and of a large account; then an export of the large one."""
+    _say(f"seeding {options.copies * 1000:,} transactions")
+    place = _place(engine, scratch, "large")
+    file = place.folder / "accounts.json"
+    inside(place.environment, "large", options.copies, file)
+    small, large = msgspec.json.decode(file.read_bytes(), type=list[Account])
+    with application(place.environment, processes=1, log=place.folder / "app.log") as server:
+        (answering,) = server.web_processes()
+        for name in small.pages:
+            _say(f"measuring {name}")
+            sides = [
+                reads.Side(server.port, answering, account.pages[name].raw())
+                for account in (small, large)
+            ]
+            reads.measure_latency(sides, seconds=options.seconds)
+            found.growth.append(results.account_growth(name, (small.rows, large.rows), *sides))
+            found.raw[name] = {
+                str(account.rows): {"ms": _rounded(side.rounds), "cpu_ms": side.cpu}
+                for account, side in zip((small, large), sides, strict=True)
+            }
+        found.first_load = first_load(server.port, large.pages[HOME])
+        _say(f"exporting {options.export:,} rows")
+        inside(place.environment, "export", file, options.export)
+        found.exported = _measure_export(place, server, large)
+
+
+def _measure_export(place: Place, server: Server, account: Account) -> results.Exported:
+    (answering,) = server.web_processes()
+
+    def sides() -> list[Side]:
+        return [Side(server.port, answering, account.pages[name].raw()) for name in BESIDE]
+
+    without, beside = sides(), sides()
+    reads.measure_latency(without, seconds=4.0)
+    rows, seconds, samples = export(
+        place.environment,
+        log=place.folder / "worker.log",
+        meanwhile=lambda: reads.measure_latency(beside, seconds=0.5),
+    )
+    return results.exported(
+        rows, seconds, samples, dict(zip(BESIDE, zip(without, beside, strict=True), strict=True))
     )
 
 

@@ -43,8 +43,8 @@ class Side:
 
 def measure(sides: Sequence[Side], *, seconds: float) -> None:
     """About `seconds` of single requests to each side, then half as long on four connections."""
+    measure_latency(sides, seconds=seconds)
     with _undisturbed():
-        _measure_latency(sides, seconds)
         for _ in range(max(1, round(seconds / 2 / WINDOW_SECONDS))):
             for side in sides:
                 connections = [Connection(side.port) for _ in range(CONNECTIONS)]
@@ -52,6 +52,12 @@ def measure(sides: Sequence[Side], *, seconds: float) -> None:
                 side.per_second.append(drive(connections, requests, seconds=WINDOW_SECONDS))
                 for connection in connections:
                     connection.close()
+
+
+def measure_latency(sides: Sequence[Side], *, seconds: float) -> None:
+    """The first of these alone."""
+    with _undisturbed():
+        _measure_latency(sides, seconds)
 
 
 def _measure_latency(sides: Sequence[Side], seconds: float) -> None:

@@ -11,6 +11,7 @@ from bench.results import (
     MOST_MEGABYTES,
     MOST_SECONDS,
     PAYDAY,
+    Exported,
     Results,
     Row,
     Target,
@@ -56,8 +57,13 @@ def _lines(results: Results) -> Iterator[str]:
         yield ""
     for growth in results.growth:
         small, large = growth.sizes
+        more = ""
+        if growth.ms is not None:
+            more = f", {growth.ms[0]:.1f} and {growth.ms[1]:.1f} ms"
+        if growth.cpu_ratio is not None:
+            more += f", by processor time {growth.cpu_ratio.median:.2f}"
         yield (
-            f"{growth.what}: {large:,} over {small:,} is {_spread(growth.ratio)}"
+            f"{growth.what}: {large:,} over {small:,} is {_spread(growth.ratio)}{more}"
             f"   {_judged(growth.ratio.median, growth.target)}"
         )
     for memory in results.memory:
@@ -66,6 +72,8 @@ def _lines(results: Results) -> Iterator[str]:
         yield f"memory of one web process, {memory.what}: {memory.resident:.0f} MB{own}   {verdict}"
     if results.payday:
         yield from _payday(results.payday, results.engine)
+    if results.exported:
+        yield from _exported(results.exported)
     if load := results.first_load:
         parts = ", ".join(
             f"{kind} {size:,}" for kind, size in load.items() if kind not in ("requests", "total")
@@ -97,6 +105,16 @@ def _payday(paid: PaidOut, engine: str) -> Iterator[str]:
         f"memory of the larger worker: {paid.early_mb:.0f} MB in the first half of that,"
         f" {paid.late_mb:.0f} MB in the second   {_judged(growth, Target('at most', FLAT))}"
     )
+
+
+def _exported(made: Exported) -> Iterator[str]:
+    yield (
+        f"export of {made.rows:,} rows: {made.seconds:.1f} s; memory of the worker"
+        f" {made.early_mb:.0f} MB in the first half, {made.late_mb:.0f} MB in the second"
+        f"   {_judged(made.late_mb / made.early_mb, Target('at most', FLAT))}"
+    )
+    for name, ratio in made.pages.items():
+        yield f"{name}, beside it over without it: {_spread(ratio)}"
 
 
 def _cells(row: Row) -> Sequence[str]:

@@ -6,7 +6,7 @@ from typing import Final, Literal
 
 import msgspec
 
-from bench.figures import Spread, median, percentile, ratios
+from bench.figures import Spread, median, percentile, ratios, spread
 from bench.reads import Side
 from bench.workers import PaidOut
 from bench.world import HOME, SIGN_IN
@@ -21,6 +21,7 @@ _ON_HOME: Final = 1.6
 _ON_SIGN_IN: Final = 2.5
 _ON_POST: Final = 0.3
 _GROWTH: Final = 1.2
+_ON_FILTERS: Final = 2.0
 MOST_MEGABYTES: Final = 120.0
 MOST_BYTES: Final = 60_000
 PAYDAY: Final = 100_000  # accounts
@@ -60,6 +61,19 @@ class Growth(msgspec.Struct):
     sizes: tuple[int, int]
     ratio: Spread
     target: Target | None
+    cpu_ratio: Spread | None = None  # of the processor time of the web process
+    ms: tuple[float, float] | None = None  # medians of both, where they are told
+
+
+class Exported(msgspec.Struct):
+    """A long export, and pages asked for meanwhile. Memory is the worker's own, in MB."""
+
+    rows: int
+    seconds: float
+    early_mb: float  # the most in the first half
+    late_mb: float  # in the second
+    pages: dict[str, Spread]  # beside it over without it, by name
+    samples: list[tuple[float, float]]  # seconds, MB
 
 
 class Memory(msgspec.Struct):
@@ -79,6 +93,7 @@ class Results(msgspec.Struct):
     growth: list[Growth] = []
     memory: list[Memory] = []
     payday: PaidOut | None = None
+    exported: Exported | None = None
     first_load: dict[str, int] = {}
     unequal: list[str] = []  # answers of the floor that were not the application's
     raw: dict[str, object] = {}
@@ -111,6 +126,21 @@ def page_growth(name: str, lines: tuple[int, int], few: Side, many: Side) -> Gro
     return Growth(name, lines, ratios(many.medians, few.medians), Target("at most", _GROWTH))
 
 
+def account_growth(name: str, rows: tuple[int, int], few: Side, many: Side) -> Growth:
+    """Lists and home; a single filter or search; what looks back over a stretch has no target."""
+    combined = any(part in name for part in (": words", "in a currency", "of an amount"))
+    alone = ":" not in name or "far down" in name
+    target = None if combined else Target("at most", _GROWTH if alone else _ON_FILTERS)
+    return Growth(
+        name,
+        rows,
+        ratios(many.medians, few.medians),
+        target,
+        ratios(many.cpu, few.cpu) if many.cpu and few.cpu else None,
+        (median(few.latencies), median(many.latencies)),
+    )
+
+
 def write_row(side: WriteSide) -> Row:
     return Row(
         what=POST,
@@ -141,3 +171,24 @@ def write_growth(small: WriteSide, large: WriteSide) -> Growth:
 
 def _middle_and_tail(milliseconds: list[float]) -> tuple[float, float]:
     return median(milliseconds), percentile(milliseconds, 0.99)
+
+
+def exported(
+    rows: int,
+    seconds: float,
+    samples: list[tuple[float, float]],
+    pages: dict[str, tuple[Side, Side]],
+) -> Exported:
+    """`pages` holds, by name, a page without the export and the same beside it."""
+    half = seconds / 2
+    return Exported(
+        rows,
+        seconds,
+        max(mb for at, mb in samples if at <= half),
+        max(mb for at, mb in samples if at > half),
+        {
+            name: spread([one / median(without.medians) for one in beside.medians])
+            for name, (without, beside) in pages.items()
+        },
+        samples,
+    )

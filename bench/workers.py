@@ -1,11 +1,12 @@
-"""All of a payday, by real workers: how long it takes, and in how much memory."""
+"""What real workers do, a payday or a long export: how long it takes, in how much memory."""
 
 from __future__ import annotations
 
 import subprocess
 import sys
+import threading
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Final
 
@@ -76,6 +77,51 @@ def pay_out(
     known = [seconds for seconds in cpu.values() if seconds is not None]
     spent = sum(known) if len(known) == len(cpu) else None
     return PaidOut(accounts, WORKERS, made_after, after, early, late, spent, samples)
+
+
+def export(
+    environment: Mapping[str, str], *, log: Path, meanwhile: Callable[[], None]
+) -> tuple[int, float, list[tuple[float, float]]]:
+    """One worker makes the export that waits, while `meanwhile` is called again and again.
+
+    Rows, seconds and what the worker held of memory: seconds after its start, MB.
+    """
+    database = bare.connect(environment["COUNTERFOIL_DATABASE_URL"], "")
+    command = [sys.executable, "-m", "counterfoil", "worker", "--once"]
+    samples: list[tuple[float, float]] = []
+    with log.open("ab") as output:
+        began = time.perf_counter()
+        worker = subprocess.Popen(
+            command, cwd=ROOT, env=dict(environment), stdout=output, stderr=output
+        )
+        watching = threading.Event()
+        watcher = threading.Thread(target=_sample, args=(worker, began, samples, watching))
+        watcher.start()
+        try:
+            while worker.poll() is None:
+                meanwhile()
+                assert time.perf_counter() - began < _PATIENCE, "the export does not come to an end"
+        finally:
+            watching.set()
+            worker.terminate()
+            worker.wait()
+            watcher.join()
+    newest = "SELECT state, done FROM dashboard_export ORDER BY created DESC LIMIT 1"
+    ((state, rows),) = database.run(Statement(newest, [], False))
+    database.close()
+    assert state == "done", (state, log.read_text()[-3000:])
+    return int(rows), samples[-1][0], samples
+
+
+def _sample(
+    worker: subprocess.Popen[bytes],
+    began: float,
+    samples: list[tuple[float, float]],
+    ends: threading.Event,
+) -> None:
+    while not ends.wait(_EVERY):
+        if size := _largest([worker]):
+            samples.append((round(time.perf_counter() - began, 2), size))
 
 
 def _largest(workers: Sequence[subprocess.Popen[bytes]]) -> float:

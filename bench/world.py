@@ -53,6 +53,15 @@ class LongPayout(msgspec.Struct):
     pages: dict[str, Request]  # by what the report calls them
 
 
+class Account(msgspec.Struct):
+    """A seller with so many balance transactions, and how its pages are asked for."""
+
+    seller_id: str
+    platform_id: str
+    rows: int
+    pages: dict[str, Request]  # by what the report calls them
+
+
 HOME: Final = "home"
 SIGN_IN: Final = "sign-in page of a login link"
 RENDERED: Final = (HOME, SIGN_IN)  # pages, whose floor renders too
