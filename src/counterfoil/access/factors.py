@@ -19,11 +19,13 @@ from django.db import transaction
 from django_otp.oath import TOTP
 
 from counterfoil.access.alarms import tell
-from counterfoil.access.guard import Seller
+from counterfoil.access.holders import Holder
 from counterfoil.access.limits import Subject, take_slots
 from counterfoil.access.onetime import NotACode
+from counterfoil.access.operator_notices import tell_operator
+from counterfoil.access.operators import Operator
 from counterfoil.access.policy import TEST_CODE, typed_code
-from counterfoil.access.proving import proven, scope_of
+from counterfoil.access.proving import proven
 from counterfoil.access.sessions import Proof
 from counterfoil.access.stepup import Held
 from counterfoil.audit.operations import record
@@ -31,6 +33,7 @@ from counterfoil.kit.crypt import keyed_hash, seal, unseal
 from counterfoil.kit.db import execute, fetch_all, fetch_one, insert_rows, unit_of_work
 from counterfoil.kit.ids import new_id
 from counterfoil.kit.refused import Refused, ResourceMissing
+from counterfoil.messaging.texts import OperatorChange
 
 TRIES: Final = 10  # of a person's factors, per window of sends
 _STEP: Final = 30  # seconds (RFC 6238)
@@ -89,40 +92,40 @@ def recovery_codes_left(account_id: str) -> int:
 # ---- Setting up ----
 
 
-def begin_app(seller: Seller, *, now_wall: int) -> None:
+def begin_app(holder: Holder, *, now_wall: int) -> None:
     """A new secret for an authenticator app, which counts once a code of it was typed."""
     secret = base64.b32encode(secrets.token_bytes(_SECRET_BYTES)).decode()
     with unit_of_work():
         execute(
             "DELETE FROM access_factor WHERE account_id = %s AND kind = 'totp'"
             " AND confirmed_at IS NULL",
-            [seller.account_id],
+            [holder.owner_id],
         )
         add_factor(
-            seller, kind="totp", name="", secret=secret, confirmed_at=None, now_wall=now_wall
+            holder, kind="totp", name="", secret=secret, confirmed_at=None, now_wall=now_wall
         )
 
 
-def app_setup(seller: Seller) -> Setup | None:
+def app_setup(holder: Holder) -> Setup | None:
     """The app that is being set up, or None."""
     row = fetch_one(
         "SELECT id, secret FROM access_factor"
         " WHERE account_id = %s AND kind = 'totp' AND confirmed_at IS NULL",
-        [seller.account_id],
+        [holder.owner_id],
     )
     if row is None:
         return None
     secret = unseal(row[1])
-    issuer = seller.platform_name.replace(":", " ")
-    who = seller.email or seller.display_name or seller.account_id
+    issuer = holder.platform_name.replace(":", " ")
+    who = holder.email or holder.display_name or holder.owner_id
     label = quote(f"{issuer}:{who}")
     uri = f"otpauth://totp/{label}?{urlencode({'secret': secret, 'issuer': issuer})}"
     return Setup(row[0], secret, uri)
 
 
-def confirm_app(seller: Seller, setup: Setup, typed: str, *, now_wall: int) -> None:
+def confirm_app(holder: Holder, setup: Setup, typed: str, *, now_wall: int) -> None:
     """The app shows the right code, so it is set up. Raises NotACode, WrongFactor, TooManySends."""
-    _count_a_try(seller, now_wall)
+    _count_a_try(holder, now_wall)
     step = _matching_step(setup.secret, _digits(typed), after=0, now_wall=now_wall)
     if step is None:
         raise WrongFactor("That is not the code that the app shows now.")
@@ -133,11 +136,11 @@ def confirm_app(seller: Seller, setup: Setup, typed: str, *, now_wall: int) -> N
             [now_wall, step, setup.id],
         ):
             return
-        settled(seller, setup.id, kind="totp", now_wall=now_wall)
+        settled(holder, setup.id, kind="totp", now_wall=now_wall)
 
 
 def add_factor(
-    seller: Seller,
+    holder: Holder,
     *,
     kind: str,
     name: str,
@@ -152,7 +155,7 @@ def add_factor(
     columns = "id account_id kind name secret credential_id counter created confirmed_at".split()
     row = (
         ident,
-        seller.account_id,
+        holder.owner_id,
         kind,
         name[:60],
         seal(secret),
@@ -165,50 +168,58 @@ def add_factor(
     return ident
 
 
-def settled(seller: Seller, factor_id: str, *, kind: str, now_wall: int) -> None:
+def settled(holder: Holder, factor_id: str, *, kind: str, now_wall: int) -> None:
     """A factor counts from now on, in the caller's transaction: on record, and what the session
     waited for is there."""
     execute(
-        "UPDATE access_session SET awaits = NULL WHERE id = %s AND awaits = 'enrolment'",
-        [seller.session_id],
+        f"UPDATE {holder.room.table} SET awaits = NULL"  # noqa: S608 - one of our two tables
+        " WHERE id = %s AND awaits = 'enrolment'",
+        [holder.session_id],
     )
-    record("factor.added", scope=scope_of(seller), object_id=factor_id, after={"kind": kind})
-    tell(scope_of(seller), "factor.added", now_wall=now_wall)
+    record("factor.added", scope=holder.scope, object_id=factor_id, after={"kind": kind})
+    _tell(holder, "factor.added", now_wall)
 
 
-def remove_factor(seller: Seller, factor_id: str, *, now_wall: int) -> None:
+def _tell(holder: Holder, change: OperatorChange, now_wall: int) -> None:
+    if isinstance(holder, Operator):
+        tell_operator(holder, change, now_wall=now_wall)
+    else:
+        tell(holder.scope, change, now_wall=now_wall)
+
+
+def remove_factor(holder: Holder, factor_id: str, *, now_wall: int) -> None:
     """Raises ResourceMissing and LastFactor. With the last one the recovery codes go."""
-    mine = factors_of(seller.account_id)
+    mine = factors_of(holder.owner_id)
     found = next((one for one in mine if one.id == factor_id), None)
     if found is None:
         raise ResourceMissing("factor", factor_id)
-    if len(mine) == 1 and seller.second_factor == "required":
+    if len(mine) == 1 and holder.second_factor == "required":
         raise LastFactor("Add another one first.")
     with unit_of_work():
         if not execute("DELETE FROM access_factor WHERE id = %s", [factor_id]):
             return  # the same click twice
-        if not factors_of(seller.account_id):
-            execute("DELETE FROM access_recoverycode WHERE account_id = %s", [seller.account_id])
+        if not factors_of(holder.owner_id):
+            execute("DELETE FROM access_recoverycode WHERE account_id = %s", [holder.owner_id])
         record(
             "factor.removed",
-            scope=scope_of(seller),
+            scope=holder.scope,
             object_id=factor_id,
             before={"kind": found.kind},
         )
-        tell(scope_of(seller), "factor.removed", now_wall=now_wall)
+        _tell(holder, "factor.removed", now_wall)
 
 
-def new_recovery_codes(seller: Seller) -> list[str]:
+def new_recovery_codes(holder: Holder) -> list[str]:
     """Ten new codes, shown once; the ones before serve no more."""
     codes = [_recovery_code() for _ in range(_RECOVERY_CODES)]
     with unit_of_work():
-        execute("DELETE FROM access_recoverycode WHERE account_id = %s", [seller.account_id])
+        execute("DELETE FROM access_recoverycode WHERE account_id = %s", [holder.owner_id])
         insert_rows(
             "access_recoverycode",
             ("hash", "account_id"),
-            [(_recovery_hash(seller, code), seller.account_id) for code in codes],
+            [(_recovery_hash(holder, code), holder.owner_id) for code in codes],
         )
-        record("recovery_codes.made", scope=scope_of(seller))
+        record("recovery_codes.made", scope=holder.scope)
     return ["-".join(wrap(code, _GROUP)) for code in codes]
 
 
@@ -216,32 +227,32 @@ def new_recovery_codes(seller: Seller) -> list[str]:
 
 
 def prove_by_factor(
-    seller: Seller, held: Held | None, typed: str, *, token: str, now_wall: int
+    holder: Holder, held: Held | None, typed: str, *, token: str, now_wall: int
 ) -> str:
     """An app's code or a recovery code was typed; the session's new token.
 
     Raises NotACode, WrongFactor, TooManySends, SessionOver.
     """
-    _count_a_try(seller, now_wall)
+    _count_a_try(holder, now_wall)
     with transaction.atomic():
-        by = _accepted(seller, typed, now_wall)
+        by = _accepted(holder, typed, now_wall)
         if by is not None:
-            return proven(seller, held, by=by, token=token, now_wall=now_wall)
-        record("factor.refused", scope=scope_of(seller), object_id=seller.session_id)
+            return proven(holder, held, by=by, token=token, now_wall=now_wall)
+        record("factor.refused", scope=holder.scope, object_id=holder.session_id)
     raise WrongFactor("That is not the code that the app shows now.")
 
 
-def _accepted(seller: Seller, typed: str, now_wall: int) -> Proof | None:
+def _accepted(holder: Holder, typed: str, now_wall: int) -> Proof | None:
     letters = "".join(letter for letter in typed.upper() if letter.isalnum())
     if len(letters) == _CODE_LETTERS:
-        return "recovery" if _use_recovery_code(seller, letters) else None
+        return "recovery" if _use_recovery_code(holder, letters) else None
     code = _digits(typed)
-    if not seller.livemode and code == TEST_CODE:
+    if not holder.is_real and code == TEST_CODE:
         return "totp"
     apps = fetch_all(
         "SELECT id, secret, counter FROM access_factor"
         " WHERE account_id = %s AND kind = 'totp' AND confirmed_at IS NOT NULL",
-        [seller.account_id],
+        [holder.owner_id],
     )
     for ident, secret, counter in apps:
         step = _matching_step(unseal(secret), code, after=counter, now_wall=now_wall)
@@ -254,20 +265,20 @@ def _accepted(seller: Seller, typed: str, now_wall: int) -> Proof | None:
     return None
 
 
-def _use_recovery_code(seller: Seller, letters: str) -> bool:
+def _use_recovery_code(holder: Holder, letters: str) -> bool:
     used = execute(
         "DELETE FROM access_recoverycode WHERE hash = %s AND account_id = %s",
-        [_recovery_hash(seller, letters), seller.account_id],
+        [_recovery_hash(holder, letters), holder.owner_id],
     )
     if used:
-        record("recovery_code.used", scope=scope_of(seller), object_id=seller.session_id)
+        record("recovery_code.used", scope=holder.scope, object_id=holder.session_id)
     return bool(used)
 
 
-def _count_a_try(seller: Seller, now_wall: int) -> None:
+def _count_a_try(holder: Holder, now_wall: int) -> None:
     """In a transaction of its own: a refusal does not give the try back."""
-    mode = "live" if seller.livemode else "test"
-    take_slots([Subject(f"{mode}:factor", seller.account_id, TRIES)], now_wall=now_wall)
+    mode = "live" if holder.is_real else "test"
+    take_slots([Subject(f"{mode}:factor", holder.owner_id, TRIES)], now_wall=now_wall)
 
 
 def _digits(typed: str) -> str:
@@ -288,5 +299,5 @@ def _recovery_code() -> str:
     return "".join(secrets.choice(_LETTERS) for _ in range(_CODE_LETTERS))
 
 
-def _recovery_hash(seller: Seller, letters: str) -> str:
-    return keyed_hash("recovery-code", f"{seller.account_id}:{letters}")
+def _recovery_hash(holder: Holder, letters: str) -> str:
+    return keyed_hash("recovery-code", f"{holder.owner_id}:{letters}")

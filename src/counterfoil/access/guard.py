@@ -24,6 +24,7 @@ from counterfoil.audit.acting import Acting, acting
 from counterfoil.events.operations import RequestOrigin, origin
 from counterfoil.kit import clock
 from counterfoil.kit.db import fetch_one
+from counterfoil.kit.scope import Scope
 from counterfoil.platforms.settings import Features, SecondFactor, features_of, read_settings
 
 View = Callable[..., HttpResponse]
@@ -76,6 +77,24 @@ class Seller:
     def platform_now(self) -> int:
         """The platform's clock, UTC seconds: for money, `created` and schedules."""
         return clock.platform_now(self.clock_offset)
+
+    @property
+    def scope(self) -> Scope:
+        return Scope(self.platform_id, self.account_id, self.livemode)
+
+    @property
+    def owner_id(self) -> str:
+        """Whose second factors count."""
+        return self.account_id
+
+    @property
+    def is_real(self) -> bool:
+        """Whether 000000 is nobody's code."""
+        return self.livemode
+
+    @property
+    def room(self) -> sessions.Room:
+        return sessions.SELLERS
 
     def may(self, permission: Permission) -> bool:
         return permission in ROLES[self.role]

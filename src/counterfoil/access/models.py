@@ -83,6 +83,7 @@ class SignIn(models.Model):
     channel = models.CharField(max_length=5)  # sms | email: what kind of address was typed
     address = models.CharField(max_length=320)
     via = models.CharField(max_length=5)  # sms | email: how the code is sent
+    room = models.CharField(max_length=7, default="seller")  # seller | console
     sent_to = models.CharField(max_length=320, null=True)  # by a worker; null while nobody is known
     created = models.BigIntegerField()
     ends_at = models.BigIntegerField(db_index=True)
@@ -232,3 +233,49 @@ class Alarm(models.Model):
 
     class Meta:
         db_table = "access_alarm"
+
+
+class Operator(models.Model):
+    """Somebody who looks after marketplaces in the console, known by their e-mail address."""
+
+    id = IdField(primary_key=True)
+    email = models.CharField(max_length=320, unique=True)  # lower case
+    created = models.BigIntegerField()
+
+    class Meta:
+        db_table = "access_operator"
+
+
+class Membership(models.Model):
+    """Which marketplaces an operator looks after, and as what."""
+
+    pk = models.CompositePrimaryKey("operator_id", "platform_id")
+    operator_id = IdField()
+    platform_id = IdField(db_index=True)
+    role = models.CharField(max_length=10)  # operator | support
+    created = models.BigIntegerField()
+
+    class Meta:
+        db_table = "access_membership"
+
+
+class OperatorSession(models.Model):
+    """A browser that is in the console: at one marketplace, in one mode at a time."""
+
+    sha256 = models.CharField(max_length=64, primary_key=True)  # of the cookie's token
+    id = IdField()
+    operator_id = IdField(db_index=True)
+    platform_id = IdField()
+    livemode = models.BooleanField()
+    created = models.BigIntegerField()
+    fresh_at = models.BigIntegerField()
+    fresh_by = models.CharField(max_length=10)
+    awaits = models.CharField(max_length=10, null=True)  # factor | enrolment | null
+    last_seen = models.BigIntegerField()
+    idle_until = models.BigIntegerField()
+    ends_at = models.BigIntegerField(db_index=True)
+    ip = models.CharField(max_length=45, null=True)
+    user_agent = models.CharField(max_length=400, null=True)
+
+    class Meta:
+        db_table = "access_operatorsession"

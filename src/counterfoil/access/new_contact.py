@@ -26,7 +26,6 @@ from counterfoil.access.onetime import (
     put_code,
     try_code,
 )
-from counterfoil.access.proving import scope_of
 from counterfoil.access.sending import Recipient, send_code_to
 from counterfoil.accounts.operations import update_account
 from counterfoil.accounts.params import UpdateAccount
@@ -157,7 +156,7 @@ def finish_contact(
             _change(seller, waiting, now=now)
             return
         if isinstance(refusal, WrongCode):
-            record("code.refused", scope=scope_of(seller), object_id=seller.session_id)
+            record("code.refused", scope=seller.scope, object_id=seller.session_id)
     raise refusal
 
 

@@ -30,8 +30,8 @@ from webauthn.helpers.structs import (
 )
 
 from counterfoil.access.factors import WrongFactor, add_factor, settled
-from counterfoil.access.guard import Seller
-from counterfoil.access.proving import proven, scope_of
+from counterfoil.access.holders import Holder
+from counterfoil.access.proving import proven
 from counterfoil.access.stepup import Held
 from counterfoil.audit.operations import record
 from counterfoil.kit.crypt import unseal
@@ -55,16 +55,16 @@ def has_passkey(account_id: str) -> bool:
     return bool(_credentials(account_id))
 
 
-def creation_options(seller: Seller, *, now_wall: int) -> str:
+def creation_options(holder: Holder, *, now_wall: int) -> str:
     """What the browser needs to make a passkey, as JSON; its challenge is kept for the session."""
     options = generate_registration_options(
         rp_id=relying_party(),
-        rp_name=seller.platform_name,
-        user_id=seller.account_id.encode(),
-        user_name=seller.email or seller.display_name or seller.account_id,
-        user_display_name=seller.display_name or seller.email or seller.account_id,
-        challenge=_new_challenge(seller, now_wall),
-        exclude_credentials=_credentials(seller.account_id),
+        rp_name=holder.platform_name,
+        user_id=holder.owner_id.encode(),
+        user_name=holder.email or holder.display_name or holder.owner_id,
+        user_display_name=holder.display_name or holder.email or holder.owner_id,
+        challenge=_new_challenge(holder, now_wall),
+        exclude_credentials=_credentials(holder.owner_id),
         authenticator_selection=AuthenticatorSelectionCriteria(
             resident_key=ResidentKeyRequirement.PREFERRED,
             user_verification=UserVerificationRequirement.REQUIRED,
@@ -74,10 +74,10 @@ def creation_options(seller: Seller, *, now_wall: int) -> str:
 
 
 def add_passkey(
-    seller: Seller, answer: str, *, name: str, request: HttpRequest, now_wall: int
+    holder: Holder, answer: str, *, name: str, request: HttpRequest, now_wall: int
 ) -> None:
     """Keep the public key that a browser made. Raises WrongFactor for what does not fit."""
-    challenge = _take_challenge(seller, now_wall)
+    challenge = _take_challenge(holder, now_wall)
     try:
         made = verify_registration_response(
             credential=answer,
@@ -91,7 +91,7 @@ def add_passkey(
     try:
         with transaction.atomic():
             ident = add_factor(
-                seller,
+                holder,
                 kind="passkey",
                 name=name,
                 secret=bytes_to_base64url(made.credential_public_key),
@@ -100,24 +100,24 @@ def add_passkey(
                 confirmed_at=now_wall,
                 now_wall=now_wall,
             )
-            settled(seller, ident, kind="passkey", now_wall=now_wall)
+            settled(holder, ident, kind="passkey", now_wall=now_wall)
     except IntegrityError as error:
         raise WrongFactor("That passkey is there already.") from error
 
 
-def request_options(seller: Seller, *, now_wall: int) -> str:
+def request_options(holder: Holder, *, now_wall: int) -> str:
     """What the browser needs to sign with a passkey of this account, as JSON."""
     options = generate_authentication_options(
         rp_id=relying_party(),
-        challenge=_new_challenge(seller, now_wall),
-        allow_credentials=_credentials(seller.account_id),
+        challenge=_new_challenge(holder, now_wall),
+        allow_credentials=_credentials(holder.owner_id),
         user_verification=UserVerificationRequirement.REQUIRED,
     )
     return options_to_json(options)
 
 
 def prove_by_passkey(
-    seller: Seller,
+    holder: Holder,
     held: Held | None,
     answer: str,
     *,
@@ -126,22 +126,22 @@ def prove_by_passkey(
     now_wall: int,
 ) -> str:
     """The browser signed; the session's new token. Raises WrongFactor and SessionOver."""
-    challenge = _take_challenge(seller, now_wall)
+    challenge = _take_challenge(holder, now_wall)
     with transaction.atomic():
-        if _signed(seller, answer, challenge, request, now_wall):
-            return proven(seller, held, by="passkey", token=token, now_wall=now_wall)
-        record("factor.refused", scope=scope_of(seller), object_id=seller.session_id)
+        if _signed(holder, answer, challenge, request, now_wall):
+            return proven(holder, held, by="passkey", token=token, now_wall=now_wall)
+        record("factor.refused", scope=holder.scope, object_id=holder.session_id)
     raise WrongFactor("That passkey does not fit.")
 
 
 def _signed(
-    seller: Seller, answer: str, challenge: bytes, request: HttpRequest, now_wall: int
+    holder: Holder, answer: str, challenge: bytes, request: HttpRequest, now_wall: int
 ) -> bool:
     """Whether a key of this account signed our challenge, for our host, in our page."""
     for ident, credential_id, secret, counter in fetch_all(
         "SELECT id, credential_id, secret, counter FROM access_factor"
         " WHERE account_id = %s AND kind = 'passkey' AND confirmed_at IS NOT NULL",
-        [seller.account_id],
+        [holder.owner_id],
     ):
         try:
             verified = verify_authentication_response(
@@ -174,14 +174,14 @@ def _credentials(account_id: str) -> list[PublicKeyCredentialDescriptor]:
     return [PublicKeyCredentialDescriptor(id=base64url_to_bytes(row[0])) for row in rows]
 
 
-def _new_challenge(seller: Seller, now_wall: int) -> bytes:
+def _new_challenge(holder: Holder, now_wall: int) -> bytes:
     challenge = secrets.token_bytes(32)
     execute(
         "INSERT INTO access_challenge (session_id, challenge, ends_at) VALUES (%s, %s, %s)"
         " ON CONFLICT (session_id) DO UPDATE SET challenge = excluded.challenge,"
         " ends_at = excluded.ends_at",
         [
-            seller.session_id,
+            holder.session_id,
             bytes_to_base64url(challenge),
             now_wall + settings.LIFETIMES.held_form,
         ],
@@ -189,11 +189,11 @@ def _new_challenge(seller: Seller, now_wall: int) -> bytes:
     return challenge
 
 
-def _take_challenge(seller: Seller, now_wall: int) -> bytes:
+def _take_challenge(holder: Holder, now_wall: int) -> bytes:
     """It serves once, whatever comes of it. Raises WrongFactor where there is none."""
     row = fetch_one(
         "DELETE FROM access_challenge WHERE session_id = %s AND ends_at > %s RETURNING challenge",
-        [seller.session_id, now_wall],
+        [holder.session_id, now_wall],
     )
     if row is None:
         raise WrongFactor("This page has waited too long.")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from counterfoil.kit.db import fetch_all
@@ -49,7 +50,39 @@ def doors_of(proven: Proven) -> list[Door]:
     return [Door(*row) for row in fetch_all(sql, [address, True, True])]
 
 
-def brand_of(doors: list[Door]) -> Brand:
+@dataclass(frozen=True, slots=True)
+class OperatorDoor:
+    """A marketplace whose console one address opens."""
+
+    operator_id: str
+    email: str
+    role: str
+    platform_id: str
+    platform_name: str
+    brand_color: str
+
+    def reached_by(self, channel: Channel) -> str | None:
+        return self.email if channel == "email" else None
+
+
+_CONSOLES = """
+SELECT o.id, o.email, m.role, p.id, p.name, p.brand_color
+FROM access_operator o
+JOIN access_membership m ON m.operator_id = o.id
+JOIN platforms_platform p ON p.id = m.platform_id
+WHERE o.email = %s ORDER BY m.created DESC, p.id DESC LIMIT 200
+"""
+
+
+def operator_doors(proven: Proven) -> list[OperatorDoor]:
+    """The consoles that an address opens, the newest first; a phone number opens none."""
+    channel, address = proven
+    if channel != "email":
+        return []
+    return [OperatorDoor(*row) for row in fetch_all(_CONSOLES, [address.lower()])]
+
+
+def brand_of(doors: Sequence[Door | OperatorDoor]) -> Brand:
     """The marketplace's, when they are all of one; ours otherwise."""
     if len({door.platform_id for door in doors}) == 1:
         return Brand(doors[0].platform_name, doors[0].brand_color)

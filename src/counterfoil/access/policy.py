@@ -43,6 +43,9 @@ class Lifetimes:
     lost_phone: int = 30 * 60  # from "I lost it" to the new number's code
     session_idle: int = 12 * 60 * 60
     session_ends: int = 14 * 24 * 60 * 60
+    operator_idle: int = 2 * 60 * 60  # of whoever looks after a marketplace
+    operator_ends: int = 24 * 60 * 60
+    viewing: int = 30 * 60  # how long an operator may look at what a seller sees
     onboarding: int = 2 * 60 * 60  # how long an opened account link may be worked on
     session_touch: int = 5 * 60  # how often `last_seen` may be written
 

@@ -11,6 +11,7 @@ from django.conf import settings
 from django.db import transaction
 
 from counterfoil.access.guard import Seller
+from counterfoil.access.holders import Holder
 from counterfoil.access.limits import TooManySends
 from counterfoil.access.links import token_hash
 from counterfoil.access.onetime import (
@@ -28,7 +29,6 @@ from counterfoil.audit.operations import record
 from counterfoil.kit.crypt import keyed_hash
 from counterfoil.kit.db import fetch_one
 from counterfoil.kit.refused import Refused
-from counterfoil.kit.scope import Scope
 from counterfoil.messaging.letters import Brand
 from counterfoil.messaging.message import Channel
 
@@ -172,24 +172,24 @@ def prove_by_code(
             forget_code(_key(seller))
             return proven(seller, held, by="code", token=token, now_wall=now_wall)
         if isinstance(refusal, WrongCode):
-            record("code.refused", scope=scope_of(seller), object_id=seller.session_id)
+            record("code.refused", scope=seller.scope, object_id=seller.session_id)
     raise refusal
 
 
-def proven(seller: Seller, held: Held | None, *, by: Proof, token: str, now_wall: int) -> str:
+def proven(holder: Holder, held: Held | None, *, by: Proof, token: str, now_wall: int) -> str:
     """Note it, in the caller's transaction; the session's new token. Raises SessionOver.
 
     `held` is what waited for it; None where that was the session itself.
     """
-    new = renew_session(token, by=by, now_wall=now_wall)
+    new = renew_session(token, by=by, now_wall=now_wall, room=holder.room)
     if new is None:
         raise SessionOver("The session has ended.")
     if held is not None:
         confirm(held, now_wall=now_wall)
     record(
         "identity.confirmed",
-        scope=scope_of(seller),
-        object_id=seller.session_id,
+        scope=holder.scope,
+        object_id=holder.session_id,
         after={"by": by, "for": held.why if held else "sign_in"},
     )
     return new
@@ -199,10 +199,6 @@ def _recipient(seller: Seller) -> Recipient:
     return Recipient(
         seller.account_id, seller.livemode, Brand(seller.platform_name, seller.brand_color)
     )
-
-
-def scope_of(seller: Seller) -> Scope:
-    return Scope(seller.platform_id, seller.account_id, seller.livemode)
 
 
 def _key(seller: Seller) -> str:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, Literal
 
 from django.conf import settings
 from django.db import transaction
@@ -24,7 +24,7 @@ from counterfoil.access.onetime import (
     sent_by,
     try_code,
 )
-from counterfoil.access.people import Door, brand_of, doors_of
+from counterfoil.access.people import Door, brand_of, doors_of, operator_doors
 from counterfoil.access.sessions import start_session
 from counterfoil.kit.crypt import keyed_hash, seal
 from counterfoil.kit.db import execute, fetch_one, insert_rows
@@ -36,6 +36,7 @@ from counterfoil.messaging.texts import sign_in_code
 from counterfoil.outbox.operations import enqueue
 
 SEND: Final = "access.send_sign_in_code"
+Behind = Literal["seller", "console"]  # what a sign-in opens
 
 
 class NoAccount(Refused):
@@ -56,6 +57,7 @@ class Waiting:
     code_tries_left: int | None
     job_id: str | None
     down_since: int | None  # of the channel that the code goes by
+    room: Behind = "seller"
 
     def has_code(self, now_wall: int) -> bool:
         return bool(self.code_tries_left) and now_wall < (self.code_expires_at or 0)
@@ -63,22 +65,28 @@ class Waiting:
 
 _WAITING = """
 SELECT s.sha256, s.channel, s.address, s.via, s.sent_to, s.ends_at,
-       c.expires_at, c.tries_left, c.job_id, t.since
+       c.expires_at, c.tries_left, c.job_id, t.since, s.room
 FROM access_signin s
 LEFT JOIN access_signincode c ON c.key = s.sha256
 LEFT JOIN messaging_trouble t ON t.channel = s.via
-WHERE s.sha256 = %s AND s.ends_at > %s
+WHERE s.sha256 = %s AND s.ends_at > %s AND s.room = %s
 """
 
 
-def waiting_for(token: str, *, now_wall: int) -> Waiting | None:
+def waiting_for(token: str, *, now_wall: int, room: Behind = "seller") -> Waiting | None:
     """The sign-in that a browser has begun; None when it has not, or has taken too long."""
-    row = fetch_one(_WAITING, [token_hash(token), now_wall]) if token else None
+    row = fetch_one(_WAITING, [token_hash(token), now_wall, room]) if token else None
     return Waiting(*row) if row else None
 
 
 def begin_sign_in(
-    *, channel: Channel, address: str, host: str | None, client: str | None, now_wall: int
+    *,
+    channel: Channel,
+    address: str,
+    host: str | None,
+    client: str | None,
+    now_wall: int,
+    room: Behind = "seller",
 ) -> str:
     """The token of a new sign-in, for the browser's cookie; its code is on its way to the owner.
 
@@ -87,11 +95,21 @@ def begin_sign_in(
     token = secret_token(32)
     key = token_hash(token)
     ends_at = now_wall + settings.LIFETIMES.sign_in
-    columns = ("sha256", "channel", "address", "via", "created", "ends_at")
+    columns = ("sha256", "channel", "address", "via", "created", "ends_at", "room")
+    row = (key, channel, address, channel, now_wall, ends_at, room)
     with transaction.atomic():
-        insert_rows("access_signin", columns, [(key, channel, address, channel, now_wall, ends_at)])
+        insert_rows("access_signin", columns, [row])
         take_slots(_asking(channel, address, client), now_wall=now_wall)
-        _send(key, channel, address, via=channel, ends_at=ends_at, host=host, now_wall=now_wall)
+        _send(
+            key,
+            channel,
+            address,
+            via=channel,
+            ends_at=ends_at,
+            host=host,
+            now_wall=now_wall,
+            room=room,
+        )
     return token
 
 
@@ -120,6 +138,7 @@ def send_another(
             ends_at=waiting.ends_at,
             host=host,
             now_wall=now_wall,
+            room=waiting.room,
         )
 
 
@@ -146,7 +165,7 @@ def _exchange(
     refusal = try_code(
         code,
         key=key,
-        holder=_holder(waiting.channel, waiting.address, waiting.via),
+        holder=holder_hash(waiting),
         testmode=False,
         now_wall=now_wall,
     )
@@ -179,6 +198,7 @@ def _send(
     ends_at: int,
     host: str | None,
     now_wall: int,
+    room: Behind,
 ) -> None:
     """A code under the key, and the job that finds out whether there is somebody to send it to."""
     code = new_code()
@@ -200,6 +220,7 @@ def _send(
         "code": seal(code),
         "host": host,
         "expires_at": expires_at,
+        "room": room,
     }
     sent_by(enqueue(SEND, told, due_at=now_wall, now=now_wall), key=key)
 
@@ -215,7 +236,8 @@ def deliver_code(
     via: Channel = told["via"]
     if told["expires_at"] <= now:
         return
-    doors = [door for door in doors_of((channel, address)) if door.reached_by(via)]
+    find = operator_doors if told.get("room") == "console" else doors_of
+    doors = [door for door in find((channel, address)) if door.reached_by(via)]
     if not doors:
         if trouble_since(via) is not None:
             raise OSError(f"{via} does not get through")
@@ -231,7 +253,7 @@ def deliver_code(
     message = sign_in_code(
         to=destination,
         channel=via,
-        brand=brand_of(doors_of((via, destination))),
+        brand=brand_of(find((via, destination))),
         code=code,
         minutes=max(1, (told["expires_at"] - now) // 60),
         host=told["host"],
@@ -257,6 +279,11 @@ def _asking(channel: Channel, address: str, client: str | None) -> list[Subject]
     subjects = subjects_of(channel=channel, destination=address, livemode=True, client=client)
     asked = Subject(f"asked:{channel}", address.casefold(), settings.LIFETIMES.sends)
     return [asked, *(subject for subject in subjects if subject.kind == "live:network")]
+
+
+def holder_hash(waiting: Waiting) -> str:
+    """Whose code it is that a browser waits for."""
+    return _holder(waiting.channel, waiting.address, waiting.via)
 
 
 def _holder(channel: Channel, address: str, via: Channel) -> str:

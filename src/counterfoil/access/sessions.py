@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import secrets
-from typing import Literal
+from dataclasses import dataclass
+from typing import Final, Literal
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
@@ -17,6 +18,29 @@ from counterfoil.kit.db import execute, fetch_one, insert_rows, unit_of_work
 from counterfoil.kit.ids import new_id
 from counterfoil.kit.scope import Scope
 from counterfoil.platforms.queries import platform_facts
+
+
+@dataclass(frozen=True, slots=True)
+class Room:
+    """Who signs in there has a cookie and a table of their own: no session opens another room."""
+
+    table: str
+    cookie: str
+    login: str  # where signing in begins
+    home: str
+    step_up: str  # the name of the page that asks who one is
+
+    @property
+    def longest(self) -> int:
+        """Seconds after which a session ends in any case."""
+        most = settings.LIFETIMES
+        return most.session_ends if self is SELLERS else most.operator_ends
+
+
+SELLERS: Final = Room("access_session", "session", "/login", "/", "step-up")
+CONSOLE: Final = Room(
+    "access_operatorsession", "console", "/console/login", "/console", "console-step-up"
+)
 
 # How a person showed who they are.
 Awaited = Literal["factor", "enrolment"]
@@ -97,13 +121,16 @@ def start_session(
 
 def awaited(account_id: str, platform_id: str, *, livemode: bool) -> Awaited | None:
     """What somebody who typed a code has yet to show before they are in."""
-    if fetch_one(
-        "SELECT 1 FROM access_factor WHERE account_id = %s AND confirmed_at IS NOT NULL LIMIT 1",
-        [account_id],
-    ):
+    if has_factor(account_id):
         return "factor"
     policy = platform_facts(platform_id, livemode=livemode).settings.second_factor
     return "enrolment" if policy == "required" else None
+
+
+def has_factor(owner_id: str) -> bool:
+    """Whether an account or an operator has set up a second step."""
+    sql = "SELECT 1 FROM access_factor WHERE account_id = %s AND confirmed_at IS NOT NULL LIMIT 1"
+    return fetch_one(sql, [owner_id]) is not None
 
 
 def touch(sha256: str, *, last_seen: int, now_wall: int) -> None:
@@ -139,7 +166,7 @@ def end_session(token: str, *, now_wall: int) -> str | None:
     return str(back) if back else None
 
 
-def renew_session(token: str, *, by: Proof, now_wall: int) -> str | None:
+def renew_session(token: str, *, by: Proof, now_wall: int, room: Room = SELLERS) -> str | None:
     """Its holder has just shown who they are, `by` some means: the same session under a new token.
 
     A second factor that was waited for is there now.
@@ -148,7 +175,7 @@ def renew_session(token: str, *, by: Proof, now_wall: int) -> str | None:
     """
     new = secrets.token_urlsafe(32)
     renewed = execute(
-        "UPDATE access_session SET sha256 = %s, fresh_at = %s, fresh_by = %s,"
+        f"UPDATE {room.table} SET sha256 = %s, fresh_at = %s, fresh_by = %s,"  # noqa: S608 - one of our two tables
         " awaits = CASE WHEN awaits = 'enrolment' THEN awaits END WHERE sha256 = %s",
         [session_hash(new), now_wall, by, session_hash(token)],
     )
@@ -160,21 +187,21 @@ def session_hash(token: str) -> str:
     return hashlib.sha256(token.encode()).hexdigest()
 
 
-def cookie_name() -> str:
+def cookie_name(room: Room = SELLERS) -> str:
     """With TLS the browser itself holds the cookie to this host, its root path and `Secure`."""
-    return "__Host-session" if settings.TLS else "session"
+    return f"__Host-{room.cookie}" if settings.TLS else room.cookie
 
 
-def cookie_of(request: HttpRequest) -> str:
+def cookie_of(request: HttpRequest, room: Room = SELLERS) -> str:
     """The token that a request carries, or the empty text."""
-    return request.COOKIES.get(cookie_name(), "")
+    return request.COOKIES.get(cookie_name(room), "")
 
 
-def put_cookie(response: HttpResponse, token: str) -> None:
+def put_cookie(response: HttpResponse, token: str, room: Room = SELLERS) -> None:
     response.set_cookie(
-        cookie_name(),
+        cookie_name(room),
         token,
-        max_age=settings.LIFETIMES.session_ends,
+        max_age=room.longest,
         path="/",
         secure=settings.TLS,
         httponly=True,
@@ -182,10 +209,10 @@ def put_cookie(response: HttpResponse, token: str) -> None:
     )
 
 
-def drop_cookie(response: HttpResponse) -> None:
+def drop_cookie(response: HttpResponse, room: Room = SELLERS) -> None:
     # delete_cookie cannot say HttpOnly, and a __Host- cookie must repeat its attributes.
     response.set_cookie(
-        cookie_name(),
+        cookie_name(room),
         "",
         max_age=0,
         path="/",

@@ -36,6 +36,10 @@ def sweep(now_wall: int) -> int:
         "DELETE FROM access_session WHERE ends_at <= %s OR idle_until <= %s",
         [now_wall - SESSIONS_KEPT, now_wall - SESSIONS_KEPT],
     )
+    gone += execute(
+        "DELETE FROM access_operatorsession WHERE ends_at <= %s OR idle_until <= %s",
+        [now_wall, now_wall],
+    )
     gone += execute("DELETE FROM access_alarm WHERE ends_at <= %s", [now_wall])
     gone += execute("DELETE FROM access_challenge WHERE ends_at <= %s", [now_wall])
     gone += execute(

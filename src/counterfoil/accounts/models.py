@@ -56,12 +56,23 @@ class Account(models.Model):
     # look whether a threshold has been passed. Null: they do not.
     requirements_at = models.BigIntegerField(null=True)
 
+    # What operators look for (`standing.py`).
+    standing = models.CharField(max_length=16, default="incomplete")
+    name_key = IdField(max_length=300, null=True)
+
     profile = models.TextField(default="{}")
     metadata = models.TextField(default="{}")
 
     class Meta:
         db_table = "accounts_account"
         indexes = [
+            models.Index(
+                fields=["platform_id", "livemode", "standing", "created", "id"],
+                name="account_by_standing",
+            ),
+            models.Index(
+                fields=["platform_id", "livemode", "name_key", "id"], name="account_by_name"
+            ),
             models.Index(
                 fields=["platform_id", "livemode", "created", "id"], name="account_of_platform"
             ),

@@ -1,7 +1,7 @@
 """What can stand in the log: a closed list. A name is the thing, then what happened to it.
 
 A new action is added here when something records it, and gets its words in
-`dashboard/audit_words.py`; tests compare.
+`access/audit_words.py`; tests compare.
 """
 
 from __future__ import annotations
@@ -34,6 +34,8 @@ Action = Literal[
     "factors.taken",
     "identity.confirmed",
     "login_link.created",
+    "operator.added",
+    "operator.removed",
     "payment.captured",
     "payment.released",
     "payout.canceled",

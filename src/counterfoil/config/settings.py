@@ -58,6 +58,7 @@ INSTALLED_APPS = [
     "counterfoil.access",
     "counterfoil.api",
     "counterfoil.dashboard",
+    "counterfoil.console",
     "django_htmx",
     "django.contrib.messages",
     "django.contrib.staticfiles",
@@ -119,7 +120,10 @@ PAGE_MIDDLEWARE = [
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.jinja2.Jinja2",
-        "DIRS": [Path(__file__).parent.parent / "dashboard" / "templates"],
+        "DIRS": [
+            Path(__file__).parent.parent / "dashboard" / "templates",
+            Path(__file__).parent.parent / "console" / "templates",
+        ],
         "APP_DIRS": False,
         "OPTIONS": {"environment": "counterfoil.dashboard.jinja.environment"},
     }

@@ -12,6 +12,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("v1/", include("counterfoil.api.urls")),
     path("", include("counterfoil.files.urls")),
     path("", include("counterfoil.access.urls")),
+    path("", include("counterfoil.console.urls")),
     path("", include("counterfoil.dashboard.urls")),
 ]
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import Any, Final
 
+from counterfoil.access.audit_words import Item as Record
 from counterfoil.accounts.shapes import Requirements
 from counterfoil.dashboard import earnings, periods
 from counterfoil.dashboard.activity import Item, Said
-from counterfoil.dashboard.audit_words import Item as Record
 from counterfoil.dashboard.balance import BalanceView, Coming, Hindrance
 from counterfoil.dashboard.details.fields import Field
 from counterfoil.dashboard.details.forms import Shown

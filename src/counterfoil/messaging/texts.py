@@ -144,6 +144,29 @@ def account_closed(*, to: str, channel: Channel, brand: Brand, reach: str) -> Me
     return mail(Letter(subject=subject, lines=[line, follows, wrong % name]), to=to, brand=brand)
 
 
+OperatorChange = Literal["factor.added", "factor.removed"]
+
+
+def operator_changed(change: OperatorChange, *, to: str, brand: Brand) -> Message:
+    """To an operator of a console: that a second step was added or removed."""
+    name = {"brand": brand.line}
+    line, subject = {
+        "factor.added": (
+            _("A second step for signing in to the console of %(brand)s was added.") % name,
+            _("Console of %(brand)s: a second step was added") % name,
+        ),
+        "factor.removed": (
+            _("A second step for signing in to the console of %(brand)s was removed.") % name,
+            _("Console of %(brand)s: a second step was removed") % name,
+        ),
+    }[change]
+    what_follows = _(
+        "If it was not you, tell whoever runs the server at once: `counterfoil operators remove` "
+        "signs you out everywhere."
+    )
+    return mail(Letter(subject=subject, lines=[line, what_follows]), to=to, brand=brand)
+
+
 def sign_in_code(
     *,
     to: str,

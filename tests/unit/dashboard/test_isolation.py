@@ -50,8 +50,11 @@ def routes(patterns=None, prefix: str = "") -> Iterator[tuple[str, str, list[str
     for pattern in patterns or get_resolver().url_patterns:
         text = prefix + str(pattern.pattern)
         if isinstance(pattern, URLResolver):
-            if not text.startswith("v1/"):  # the API's turn: tests/contract/test_sdk_isolation.py
+            # Others' turn: tests/contract/test_sdk_isolation.py, tests/unit/console.
+            if not text.startswith("v1/"):
                 yield from routes(pattern.url_patterns, text)
+        elif text.startswith("console"):
+            continue
         elif isinstance(pattern, URLPattern) and pattern.pattern.converters:
             yield pattern.name, f"/{text}", list(pattern.pattern.converters)
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 import pytest
 
 from counterfoil.access import sessions
+from counterfoil.access.audit_words import WORDS
 from counterfoil.access.models import Session
 from counterfoil.audit.acting import Acting
 from counterfoil.audit.actions import ACTIONS
 from counterfoil.audit.operations import record
 from counterfoil.audit.queries import records_of
-from counterfoil.dashboard.audit_words import WORDS
 from counterfoil.kit import clock
 from counterfoil.kit.pages import PageRequest
 from counterfoil.kit.scope import Scope

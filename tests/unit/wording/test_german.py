@@ -14,8 +14,8 @@ REPAIR = "run `make messages` and translate what it lists in locale/de/LC_MESSAG
 
 # Written alike in both languages. Whatever else equals its English was forgotten.
 SAME = frozenset(
-    """%(amount)s in %(period)s|BSB|CSV|Details|Excel|Export: %(name)s|Format|IBAN|JSON|Name|Passkey
-    |Standard|Status""".replace("\n    ", "").split("|")
+    """%(amount)s in %(period)s|BSB|CSV|Details|Excel|Export: %(name)s|Format|IBAN|JSON|Live|Name
+    |Passkey|Standard|Status|Support|Test|Text""".replace("\n    ", "").split("|")
 )
 _PLACEHOLDER = re.compile(r"%\(\w+\)[a-z]|%%")
 

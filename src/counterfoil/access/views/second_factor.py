@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods
 from counterfoil.access import passkeys, sessions
 from counterfoil.access.factors import WrongFactor, prove_by_factor
 from counterfoil.access.guard import Seller, acted_by, holder_of
+from counterfoil.access.holders import Holder
 from counterfoil.access.limits import TooManySends
 from counterfoil.access.onetime import NotACode
 from counterfoil.access.proving import SessionOver
@@ -49,21 +50,21 @@ class Tried:
 
 
 def try_factor(
-    request: HttpRequest, seller: Seller, held: Held | None, *, now_wall: int
+    request: HttpRequest, holder: Holder, held: Held | None, *, now_wall: int
 ) -> HttpResponse | Tried:
     """Look at what was sent: a passkey's answer, an app's code or a recovery code.
 
     Accepted: on to the same page for what waits, or in (`held` None), under a new token.
     """
-    token = sessions.cookie_of(request)
+    token = sessions.cookie_of(request, holder.room)
     try:
         if answer := request.POST.get("passkey"):
             new = passkeys.prove_by_passkey(
-                seller, held, answer, request=request, token=token, now_wall=now_wall
+                holder, held, answer, request=request, token=token, now_wall=now_wall
             )
         else:
             typed = request.POST.get("code", "")
-            new = prove_by_factor(seller, held, typed, token=token, now_wall=now_wall)
+            new = prove_by_factor(holder, held, typed, token=token, now_wall=now_wall)
     except NotACode:
         return Tried(_("The app shows six digits; a recovery code has 25 letters."), 422)
     except WrongFactor:
@@ -79,18 +80,18 @@ def try_factor(
         )
         return Tried(words % {"n": minutes}, 429)
     except SessionOver:
-        return HttpResponseRedirect("/login", status=303)
+        return HttpResponseRedirect(holder.room.login, status=303)
     rotate_token(request)
-    response = HttpResponseRedirect(request.path if held else "/", status=303)
-    sessions.put_cookie(response, new)
+    response = HttpResponseRedirect(request.path if held else holder.room.home, status=303)
+    sessions.put_cookie(response, new, holder.room)
     return response
 
 
-def passkey_options(request: HttpRequest, seller: Seller, *, now_wall: int) -> str:
+def passkey_options(request: HttpRequest, holder: Holder, *, now_wall: int) -> str:
     """For the button that signs; empty where there is no passkey, or none works on this host."""
-    if not passkeys.are_possible(request) or not passkeys.has_passkey(seller.account_id):
+    if not passkeys.are_possible(request) or not passkeys.has_passkey(holder.owner_id):
         return ""
-    return passkeys.request_options(seller, now_wall=now_wall)
+    return passkeys.request_options(holder, now_wall=now_wall)
 
 
 def _page(request: HttpRequest, seller: Seller, tried: Tried | None, now_wall: int) -> HttpResponse:

@@ -201,6 +201,8 @@ def why_words(why: Why) -> str:
         "contact": _("You are changing how you are reached."),
         "export": _("You are taking a copy of everything about your account."),
         "factor": _("You are changing how you sign in."),
+        "keys": _("You are changing what opens the API."),
+        "live_money": _("You are moving real money."),
         "payout": _("You are sending money to an account that is new."),
         "refund": _("You are giving back a large amount."),
         "session": _("You are signing out other browsers."),

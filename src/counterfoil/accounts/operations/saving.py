@@ -17,6 +17,7 @@ from counterfoil.accounts.payout_schedule import next_run
 from counterfoil.accounts.policy import Facts, assess
 from counterfoil.accounts.profile import Capability, Profile, display_name_of, write_profile
 from counterfoil.accounts.queries import NEWEST, account_by_id, newest_external_accounts
+from counterfoil.accounts.standing import name_key, standing_of
 from counterfoil.accounts.values import normal_phone
 from counterfoil.accounts.wire import (
     AccountWire,
@@ -87,6 +88,14 @@ def settle(account: Account, profile: Profile, *, has_external: bool, now: int) 
     name = display_name_of(profile, email=account.email)
     account.display_name = name and name[:300]
     account.statement_descriptor = profile.settings.statement_descriptor
+    account.name_key = name_key(account.display_name)
+    account.standing = standing_of(
+        profile,
+        details_submitted=account.details_submitted,
+        charges_enabled=account.charges_enabled,
+        payouts_enabled=account.payouts_enabled,
+        statuses=(account.card_payments, account.transfers),
+    )
     account.profile = write_profile(profile)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Final
 
+from counterfoil.access.staff import add_operator, members_of
 from counterfoil.config.demo.keys import DemoKeys, save_demo, saved_demo
 from counterfoil.kit.clock import DAY, utc_day_start
 from counterfoil.kit.db import unit_of_work
@@ -33,6 +34,8 @@ def open_demo(*, now: int) -> tuple[Caller, DemoKeys]:
         keys = _working(saved_demo(), platform.id) or _mint(platform.id, now)
     caller = caller_of(keys.secret_key_test, account_id=None)
     assert caller is not None
+    if not members_of(keys.platform_id):
+        add_operator(platform_id=keys.platform_id, email=OPERATOR, role="operator", now_wall=now)
     return caller, keys
 
 

@@ -2,28 +2,25 @@
 
 from __future__ import annotations
 
-import segno
 from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST
 
+from counterfoil.access.audit_words import device_words
+from counterfoil.access.enrolling import qr_of, secret_in_fours, try_app
 from counterfoil.access.factors import (
     LastFactor,
     Setup,
     WrongFactor,
     app_setup,
     begin_app,
-    confirm_app,
     new_recovery_codes,
     recovery_codes_left,
     remove_factor,
 )
 from counterfoil.access.guard import SellerRequest, for_enrolling
-from counterfoil.access.limits import TooManySends
-from counterfoil.access.onetime import NotACode
 from counterfoil.access.passkeys import add_passkey, are_possible, creation_options
 from counterfoil.access.stepup import is_fresh, needs_fresh
-from counterfoil.dashboard.audit_words import device_words
 from counterfoil.dashboard.offer import not_now
 from counterfoil.dashboard.shell import leave_for, render_page, seller_page, seller_page_for
 from counterfoil.kit import clock
@@ -67,15 +64,9 @@ def app_new(request: SellerRequest) -> HttpResponse:
         return HttpResponseRedirect(reverse("security"), status=303)
     if request.method != "POST":
         return _app_page(request, setup, "", 200)
-    try:
-        confirm_app(seller, setup, request.POST.get("code", ""), now_wall=now_wall)
-    except NotACode:
-        return _app_page(request, setup, _("The app shows six digits."), 422)
-    except WrongFactor:
-        words = _("That is not the code that the app shows now. Is the clock of the phone right?")
-        return _app_page(request, setup, words, 422)
-    except TooManySends:
-        return _app_page(request, setup, _("Too many codes were tried. Wait half an hour."), 429)
+    refused = try_app(seller, setup, request.POST.get("code", ""), now_wall=now_wall)
+    if refused is not None:
+        return _app_page(request, setup, *refused)
     return _added(request, _("The authenticator app is set up."))
 
 
@@ -144,11 +135,7 @@ def _codes_page(request: SellerRequest, notice: str) -> HttpResponse:
 
 
 def _app_page(request: SellerRequest, setup: Setup, error: str, status: int) -> HttpResponse:
-    secret = " ".join(setup.secret[at : at + 4] for at in range(0, len(setup.secret), 4))
-    drawing = segno.make(setup.uri, micro=False).svg_inline(
-        omitsize=True, border=2, svgclass="qr", lineclass=None, dark="#000", light="#fff"
-    )
-    context = {"qr": drawing, "secret": secret, "error": error}
+    context = {"qr": qr_of(setup), "secret": secret_in_fours(setup), "error": error}
     return render_page(request, "security/app.html", context, here="security", status=status)
 
 

@@ -9,13 +9,13 @@ from django.urls import reverse
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
+from counterfoil.access.audit_words import device_words, items_by_day
 from counterfoil.access.factors import FactorRow, factors_of, recovery_codes_left
 from counterfoil.access.guard import Seller, SellerRequest, for_enrolling
 from counterfoil.access.passkeys import are_possible
 from counterfoil.access.session_list import OpenSession, end_sessions, open_sessions
 from counterfoil.access.stepup import needs_fresh
 from counterfoil.audit.queries import RecordRow, records_of
-from counterfoil.dashboard.audit_words import device_words, items_by_day
 from counterfoil.dashboard.searching import cursor_text, read_cursor
 from counterfoil.dashboard.shell import leave_for, render_page, seller_page, seller_page_for
 from counterfoil.kit import clock

@@ -71,6 +71,7 @@ class Command(BaseCommand):
         self.stdout.write(f"  Platform     {name} ({made.keys.platform_id})")
         self.stdout.write(f"  Test key     {made.keys.secret_key_test}")
         self.stdout.write("  Sellers      counterfoil serve, then open /dev/sellers")
+        self.stdout.write("  Console      counterfoil serve, then open /dev/console")
 
 
 def _whole_number(least: int) -> Any:

@@ -9,6 +9,7 @@ import msgspec
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
+from counterfoil.access.staff import add_operator
 from counterfoil.config.migrated import migrate_if_blank
 from counterfoil.kit.clock import wall_now
 from counterfoil.kit.refused import Refused
@@ -33,8 +34,15 @@ class Command(BaseCommand):
                 operator_email=options["operator_email"],
                 country=options["country"].upper(),
                 default_currency=options["currency"].lower(),
-                now=wall_now(),
+                now=(now := wall_now()),
             )
+            if options["operator_email"]:
+                add_operator(
+                    platform_id=made.platform.id,
+                    email=options["operator_email"],
+                    role="operator",
+                    now_wall=now,
+                )
         except Refused as refusal:
             raise CommandError(refusal.message) from refusal
         facts = facts_of(made)

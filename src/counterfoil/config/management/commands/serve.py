@@ -48,6 +48,7 @@ class Command(BaseCommand):
     def _greet(self, port: int) -> None:
         base = settings.PUBLIC_URL or f"http://localhost:{port}"
         self.stdout.write(f"\n  Sellers      {base}/dev/sellers")
+        self.stdout.write(f"  Console      {base}/dev/console")
         demo = saved_demo()
         if demo is not None:
             self.stdout.write(f"  Platform     {demo.name} ({demo.platform_id})")

@@ -42,6 +42,8 @@ WORDS: Final = {
     "factors.taken": gettext_noop("The second step was taken away, to let you in again"),
     "identity.confirmed": gettext_noop("It was confirmed who is there"),
     "login_link.created": gettext_noop("A login link was made"),
+    "operator.added": gettext_noop("Somebody was let into the console"),
+    "operator.removed": gettext_noop("Somebody was taken out of the console"),
     "payment.captured": gettext_noop("A payment was collected"),
     "payment.released": gettext_noop("A payment was let go"),
     "payout.canceled": gettext_noop("A payout was canceled"),
@@ -79,15 +81,24 @@ class Item:
 
 
 def items_by_day(
-    rows: Sequence[RecordRow], *, session_id: str, platform: str, today: date
+    rows: Sequence[RecordRow],
+    *,
+    session_id: str,
+    platform: str,
+    today: date,
+    operators: Mapping[str, str] | None = None,
 ) -> list[tuple[date, str, list[Item]]]:
-    """Day by day; `session_id` is the reader's own session."""
+    """Day by day; `session_id` is the reader's own session.
+
+    `operators` are the addresses of a marketplace's staff by their ids, for the marketplace itself;
+    a seller reads that it was the staff.
+    """
     days = groupby(rows, key=lambda row: dates.local(row.created).date())
     return [
         (
             day,
             dates.near_day(day, today),
-            [_item(row, session_id=session_id, platform=platform) for row in group],
+            [_item(row, _who(row, session_id, platform, operators or {})) for row in group],
         )
         for day, group in days
     ]
@@ -101,11 +112,11 @@ def device_words(device: Device) -> str:
     return device.browser or device.system or _("An unknown device")
 
 
-def _item(row: RecordRow, *, session_id: str, platform: str) -> Item:
+def _item(row: RecordRow, who: Sequence[str]) -> Item:
     return Item(
         id=row.id,
         word=_(WORDS.get(row.action, _OTHERWISE)),
-        who=" · ".join(_who(row, session_id, platform)),
+        who=" · ".join(who),
         time=dates.clock_time(row.created),
         caution=row.action in _CAUTION,
         detail=_detail(row.after),
@@ -121,9 +132,11 @@ def _detail(after: Mapping[str, Any]) -> str:
     return str(after.get("checked", ""))
 
 
-def _who(row: RecordRow, session_id: str, platform: str) -> list[str]:
+def _who(row: RecordRow, session_id: str, platform: str, operators: Mapping[str, str]) -> list[str]:
     if row.actor == "platform":
         return [platform]
+    if row.actor == "operator" and (address := operators.get(row.actor_id or "")):
+        return [address, device_words(Device(row.browser, row.system))]
     if row.actor == "operator":
         return [_("%(platform)s's staff") % {"platform": platform}]
     if row.actor == "schedule":

@@ -1,0 +1,1 @@
+"""Reads of the console: plain SQL, always within one platform and mode."""

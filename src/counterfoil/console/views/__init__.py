@@ -1,0 +1,1 @@
+"""The console's pages: find through the operator's platform, call one operation, answer."""
