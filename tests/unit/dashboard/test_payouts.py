@@ -110,6 +110,7 @@ def test_its_lines_sum_to_it_and_a_split_one_says_so(shop):
 def test_many_lines_come_in_pages_that_each_add_up(shop, monkeypatch):
     monkeypatch.setattr("counterfoil.dashboard.views.payouts.LINES", 3)
     monkeypatch.setattr(pages, "LINES", 3)
+    monkeypatch.setattr("counterfoil.dashboard.queries.payouts._BLOCK", 2)
     shop.world.schedule(shop.id, "manual")
     for amount in range(1, 8):
         shop.world.give(shop.id, amount * 100)
