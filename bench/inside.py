@@ -7,6 +7,7 @@
     large COPIES FILE           an account of 1,000 transactions, and one of COPIES times as many
     export FILE ROWS            ask for an export of so many rows of the second of them
     payouts FILE                payouts of few lines and of many, and how to ask for their pages
+    hooks COUNT PORT PORT DEAD  COUNT events for an endpoint at one port, for DEAD at the other
 
 The environment says which database, as for `counterfoil` itself.
 """
@@ -33,6 +34,7 @@ from bench.payday import seed_long_payouts, seed_payday  # noqa: E402
 from bench.plan import Read, ReadPlan, WritePlan  # noqa: E402
 from bench.recording import answer_of, statements  # noqa: E402
 from bench.seeding import seed  # noqa: E402
+from bench.waiting import seed_events  # noqa: E402
 from bench.world import (  # noqa: E402
     RENDERED,
     Account,
@@ -68,6 +70,9 @@ def main(arguments: list[str]) -> None:
             call_command("migrate", verbosity=0)
             call_command("collectstatic", interactive=False, verbosity=0)
             _write(file, seed_long_payouts())
+        case ["hooks", count, port, dead_port, dead]:
+            call_command("migrate", verbosity=0)
+            seed_events(int(count), port=int(port), dead_port=int(dead_port), dead=int(dead))
         case _:
             raise SystemExit(__doc__)
 

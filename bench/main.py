@@ -16,6 +16,7 @@ import msgspec
 
 from bench import bare, reads, results, writes
 from bench.engines import Engine, Postgresql, Sqlite, dropped_at_the_end
+from bench.hooks import deliver
 from bench.machine import machine, resident_mb
 from bench.plan import REPLAYED, ReadPlan, Statement, WritePlan
 from bench.reads import Side
@@ -28,7 +29,7 @@ from bench.workers import export, pay_out
 from bench.world import HOME, Account, LongPayout, Payday, Request, World, read_requests
 
 OUT = ROOT / "var" / "bench"
-PARTS = ("reads", "writes", "pages", "payday", "large")
+PARTS = ("reads", "writes", "pages", "payday", "hooks", "large")
 USUAL = PARTS[:-1]  # the last takes half an hour and twenty gigabytes
 BESIDE = ("home", "transactions", "payments")  # asked for while an export is made
 POSTS = {"sqlite": 800, "postgresql": 3200}  # recorded and replayed, in each world
@@ -76,6 +77,8 @@ def main(arguments: list[str]) -> int:
             _measure_pages(engine, scratch, options.seconds, found)
         if "payday" in parts:
             _measure_payday(engine, scratch, options.accounts, found)
+        if "hooks" in parts:
+            _measure_hooks(engine, scratch, options.events, found)
         if "large" in parts:
             _measure_large(engine, scratch, options, found)
         found.machine["load_after"] = round(os.getloadavg()[0], 2)
@@ -109,9 +112,14 @@ def _options(arguments: list[str]) -> argparse.Namespace:
     parser.add_argument(
         "--export", type=int, default=1_000_000, metavar="N", help="rows of its export"
     )
+    parser.add_argument(
+        "--events", type=int, default=results.EVENTS, metavar="N", help="sent as webhooks"
+    )
     options = parser.parse_args(arguments)
     if min(options.sizes) < 100:
         parser.error("a world has at least 100 transactions")
+    if options.events < 1000 or options.events % 100:
+        parser.error("webhooks go by the hundred, a thousand at least")
     return options
 
 
@@ -319,6 +327,20 @@ def _measure_export(place: Place, server: Server, account: Account) -> results.E
     return results.exported(
         rows, seconds, samples, dict(zip(BESIDE, zip(without, beside, strict=True), strict=True))
     )
+
+
+# ---- Webhooks ----
+
+
+def _measure_hooks(engine: Engine, scratch: Path, events: int, found: Results) -> None:
+    """A sink alone, and the same beside an endpoint that takes everything and never answers, in
+    turns: what slows the machine for a while slows both."""
+    for turn in range(results.HOOK_TURNS):
+        for dead in (0, 1):
+            _say(f"measuring {events:,} webhooks beside {dead} dead endpoints")
+            place = _place(engine, scratch, f"hooks_{turn}_{dead}")
+            log = place.folder / "workers.log"
+            found.hooks.append(deliver(place.environment, events=events, dead=dead, log=log))
 
 
 # ---- Writes ----

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from bench.figures import Spread
+from bench.figures import Spread, median
+from bench.hooks import Delivered
 from bench.results import (
     FLAT,
+    LEAST_DELIVERIES,
     MOST_BYTES,
     MOST_MEGABYTES,
     MOST_SECONDS,
     PAYDAY,
+    SLOWED,
     Exported,
     Results,
     Row,
@@ -74,6 +77,7 @@ def _lines(results: Results) -> Iterator[str]:
         yield from _payday(results.payday, results.engine)
     if results.exported:
         yield from _exported(results.exported)
+    yield from _hooks(results.hooks)
     if load := results.first_load:
         parts = ", ".join(
             f"{kind} {size:,}" for kind, size in load.items() if kind not in ("requests", "total")
@@ -115,6 +119,24 @@ def _exported(made: Exported) -> Iterator[str]:
     )
     for name, ratio in made.pages.items():
         yield f"{name}, beside it over without it: {_spread(ratio)}"
+
+
+def _hooks(found: Sequence[Delivered]) -> Iterator[str]:
+    if not found:
+        return
+    rates = {dead: [one.per_second for one in found if one.dead == dead] for dead in (0, 1)}
+    for dead, of_these in rates.items():
+        beside = " beside a dead endpoint" if dead else ""
+        again = sum(one.again for one in found if one.dead == dead)
+        yield (
+            f"{found[0].events:,} webhooks to a local sink{beside}, {found[0].workers} workers:"
+            f" {median(of_these):,.0f} a second ({min(of_these):,.0f}–{max(of_these):,.0f}),"
+            f" {again} arrived again"
+            f"   {_judged(median(of_these), Target('at least', LEAST_DELIVERIES))}"
+        )
+    share = median(rates[1]) / median(rates[0])
+    verdict = _judged(share, Target("at least", SLOWED))
+    yield f"webhooks beside a dead endpoint, over alone: {share:.2f}   {verdict}"
 
 
 def _cells(row: Row) -> Sequence[str]:

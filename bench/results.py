@@ -7,6 +7,7 @@ from typing import Final, Literal
 import msgspec
 
 from bench.figures import Spread, median, percentile, ratios, spread
+from bench.hooks import Delivered
 from bench.reads import Side
 from bench.workers import PaidOut
 from bench.world import HOME, SIGN_IN
@@ -26,6 +27,10 @@ MOST_MEGABYTES: Final = 120.0
 MOST_BYTES: Final = 60_000
 PAYDAY: Final = 100_000  # accounts
 MOST_SECONDS: Final = 60.0  # until they are paid out, on PostgreSQL
+EVENTS: Final = 6_000
+HOOK_TURNS: Final = 3
+LEAST_DELIVERIES: Final = 300.0  # a second, with two workers, to a sink on the same machine
+SLOWED: Final = 0.8  # of that at least, beside a dead endpoint
 FLAT: Final = 1.2  # of memory while a worker pays out
 
 
@@ -94,6 +99,7 @@ class Results(msgspec.Struct):
     memory: list[Memory] = []
     payday: PaidOut | None = None
     exported: Exported | None = None
+    hooks: list[Delivered] = []
     first_load: dict[str, int] = {}
     unequal: list[str] = []  # answers of the floor that were not the application's
     raw: dict[str, object] = {}
