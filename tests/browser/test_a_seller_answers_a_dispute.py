@@ -52,12 +52,12 @@ def test_a_dispute_is_answered_with_a_file(page, shop, client, javascript, watch
         expect(page.get_by_text("Saved at")).to_be_visible()
         expect(page.get_by_label("Tracking number")).to_be_focused()
     place = page.locator("#upload-shipping_documentation")
-    place.locator("input[type=file]").set_input_files(PAGE)
+    place.locator("input[type=file][name]").set_input_files(PAGE)
     if not javascript:
         press(page, page.get_by_role("button", name="Save draft"))
     expect(place.get_by_role("alert")).to_contain_text("This is no JPEG or PNG picture and no PDF")
     expect(page.get_by_label("Carrier")).to_have_value("DHL")
-    place.locator("input[type=file]").set_input_files(LABEL)
+    place.locator("input[type=file][name]").set_input_files(LABEL)
     if not javascript:
         press(page, page.get_by_role("button", name="Save draft"))
     expect(place.get_by_text("label.pdf")).to_be_visible()
