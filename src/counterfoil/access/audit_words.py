@@ -21,6 +21,7 @@ WORDS: Final = {
     "account.closed": gettext_noop("The account was closed"),
     "account.deleted": gettext_noop("The account was deleted"),
     "account.rejected": gettext_noop("The account was rejected"),
+    "account.seen": gettext_noop("The marketplace looked at this dashboard"),
     "account.unrejected": gettext_noop("The account was accepted again"),
     "account.verified": gettext_noop("The account was verified"),
     "account_link.created": gettext_noop("A link to a form about the account was made"),

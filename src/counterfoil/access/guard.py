@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import lru_cache, wraps
-from typing import Any, Final, Literal, cast, get_args
+from typing import TYPE_CHECKING, Any, Final, Literal, cast, get_args
 from urllib.parse import urlsplit
 
 from django.core.exceptions import PermissionDenied
@@ -26,6 +26,9 @@ from counterfoil.kit import clock
 from counterfoil.kit.db import fetch_one
 from counterfoil.kit.scope import Scope
 from counterfoil.platforms.settings import Features, SecondFactor, features_of, read_settings
+
+if TYPE_CHECKING:
+    from counterfoil.access.seeing import Viewing
 
 View = Callable[..., HttpResponse]
 _ENROLS: Final = "open_to_whoever_enrols"
@@ -104,9 +107,10 @@ class SellerRequest(HttpRequest):
     """What a view behind `signed_in` receives."""
 
     seller: Seller
+    viewing: Viewing | None = None  # an operator looks at what the seller sees
 
 
-_SELLER = """
+_FACTS = """
 SELECT s.id, s.last_seen, s.redirect_url, s.fresh_at, s.fresh_by, s.awaits, a.id,
        a.platform_id, a.livemode, p.name, p.brand_color,
        CASE WHEN a.livemode THEN p.live_settings ELSE p.settings END,
@@ -117,10 +121,21 @@ SELECT s.id, s.last_seen, s.redirect_url, s.fresh_at, s.fresh_by, s.awaits, a.id
                WHERE f.account_id = a.id AND f.confirmed_at IS NOT NULL),
        (SELECT e.id FROM events_event e WHERE e.account_id = a.id AND e.livemode = a.livemode
         ORDER BY e.created DESC, e.id DESC LIMIT 1)
+"""
+_SELLER: Final = f"""{_FACTS}
 FROM access_session s
 JOIN accounts_account a ON a.id = s.account_id AND a.deleted_at IS NULL
 JOIN platforms_platform p ON p.id = a.platform_id
 WHERE s.sha256 = %s AND s.idle_until > %s AND s.ends_at > %s
+"""
+# The same without anybody being signed in.
+_SEEN: Final = f"""{_FACTS}
+FROM (SELECT 'seen' AS id, 0 AS last_seen, CAST(NULL AS TEXT) AS redirect_url, 0 AS fresh_at,
+             'code' AS fresh_by, CAST(NULL AS TEXT) AS awaits, CAST(NULL AS TEXT) AS proven_channel
+     ) s
+CROSS JOIN accounts_account a
+JOIN platforms_platform p ON p.id = a.platform_id
+WHERE a.id = %s AND a.platform_id = %s AND a.livemode = %s AND a.deleted_at IS NULL
 """
 
 
@@ -139,13 +154,23 @@ def holder_of(token: str, *, now_wall: int) -> Seller | None:
     row = fetch_one(_SELLER, [sha256, now_wall, now_wall])
     if row is None:
         return None
-    session_id, last_seen, return_url, fresh_at, fresh_by, awaits, account_id, *rest = row
+    sessions.touch(sha256, last_seen=row[1], now_wall=now_wall)
+    return _seller(row)
+
+
+def seller_seen(account_id: str, *, platform_id: str, livemode: bool) -> Seller | None:
+    """What an account's holder would be, for an operator who looks at their pages (`seeing.py`)."""
+    row = fetch_one(_SEEN, [account_id, platform_id, livemode])
+    return None if row is None else _seller(row)
+
+
+def _seller(row: tuple[Any, ...]) -> Seller:
+    session_id, _last_seen, return_url, fresh_at, fresh_by, awaits, account_id, *rest = row
     platform_id, livemode, platform_name, brand_color, settings, own_features, losses, *account = (
         rest
     )
     name, email, timezone, country, currency, clock_offset, revision, *more = account
     language, color_scheme, switches, has_factor, last_event = more
-    sessions.touch(sha256, last_seen=last_seen, now_wall=now_wall)
     return Seller(
         session_id=session_id,
         role="owner",
@@ -187,6 +212,8 @@ def signed_in(view: View) -> View:
 
     @wraps(view)
     def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if getattr(request, "viewing", None) is not None:
+            return _only_seen(view, request, *args, **kwargs)
         now_wall = clock.wall_now()
         seller = holder_of(sessions.cookie_of(request), now_wall=now_wall)
         if seller is None:
@@ -205,6 +232,13 @@ def signed_in(view: View) -> View:
         return response
 
     return guarded
+
+
+def _only_seen(view: View, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    """An operator looks (`seeing.py`): at pages, and nothing else."""
+    if request.method not in ("GET", "HEAD"):
+        raise PermissionDenied
+    return view(request, *args, **kwargs)
 
 
 def for_enrolling(view: View) -> View:

@@ -259,6 +259,19 @@ class Membership(models.Model):
         db_table = "access_membership"
 
 
+class Viewing(models.Model):
+    """An operator's session that may see an account's pages for a while (`seeing.py`)."""
+
+    id = IdField(primary_key=True)
+    session_id = IdField(db_index=True)
+    account_id = IdField()
+    created = models.BigIntegerField()
+    ends_at = models.BigIntegerField(db_index=True)
+
+    class Meta:
+        db_table = "access_viewing"
+
+
 class OperatorSession(models.Model):
     """A browser that is in the console: at one marketplace, in one mode at a time."""
 

@@ -40,6 +40,7 @@ def sweep(now_wall: int) -> int:
         "DELETE FROM access_operatorsession WHERE ends_at <= %s OR idle_until <= %s",
         [now_wall, now_wall],
     )
+    gone += execute("DELETE FROM access_viewing WHERE ends_at <= %s", [now_wall])
     gone += execute("DELETE FROM access_alarm WHERE ends_at <= %s", [now_wall])
     gone += execute("DELETE FROM access_challenge WHERE ends_at <= %s", [now_wall])
     gone += execute(

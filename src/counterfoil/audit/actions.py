@@ -13,6 +13,7 @@ Action = Literal[
     "account.closed",
     "account.deleted",
     "account.rejected",
+    "account.seen",
     "account.unrejected",
     "account.verified",
     "account_link.created",

@@ -139,6 +139,9 @@ STORAGES = {
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
 
+# The addresses below which an operator sees what a seller sees (`console/views/seeing.py`).
+SELLER_PAGES = "counterfoil.dashboard.urls"
+
 # Where payouts find the way to the bank; they know the promise of `rails.base`, never a bank.
 RAIL_OF = "counterfoil.config.rails.rail_of"
 

@@ -12,6 +12,7 @@ from counterfoil.console.views.security import (
     recovery_codes,
     security,
 )
+from counterfoil.console.views.seeing import see, seeing
 from counterfoil.console.views.sign_in import login, login_code, second_factor
 from counterfoil.console.views.standing import (
     hold,
@@ -45,6 +46,9 @@ urlpatterns = [
         verification,
         name="console-verification",
     ),
+    path("console/accounts/<str:account_id>/seeing", seeing, name="console-seeing"),
+    path("console/see/<str:account_id>/<path:path>", see, name="console-see"),
+    path("console/see/<str:account_id>/", see, {"path": ""}, name="console-see"),
     path("console/log", log, name="console-log"),
     path("console/security", security, name="console-security"),
     path("console/security/factors", factor_new, name="console-factor-new"),

@@ -14,6 +14,7 @@ from jinja2 import Environment, StrictUndefined
 from jinja2.ext import Extension
 from markupsafe import Markup
 
+from counterfoil.access.seeing import prefix
 from counterfoil.dashboard.brand import brand_key
 from counterfoil.kit.money import Money
 from counterfoil.wording import dates
@@ -53,6 +54,7 @@ def environment(**options: Any) -> Environment:
         long_day=dates.long_day,
         moment=moment_filter,
         isodate=date.isoformat,
+        placed=placed,
     )
     return env
 
@@ -75,10 +77,14 @@ class Flush(Extension):
 
 # A page names a dozen addresses, and Django takes 10 µs for each. None of them changes while we
 # run; the sizes only bound what the ids in them may take.
-@lru_cache(maxsize=1024)
 def url(name: str, *args: object, **kwargs: object) -> str:
-    """The path of a named page."""
-    return reverse(name, args=args, kwargs=kwargs)
+    """The path of a named page; below the console's while an operator looks (`seeing.py`)."""
+    return _url(prefix.get(), name, *args, **kwargs)
+
+
+@lru_cache(maxsize=1024)
+def _url(_prefix: str, name: str, *args: object, **kwargs: object) -> str:
+    return reverse(name, args=args, kwargs=kwargs)  # which knows the prefix by itself
 
 
 @lru_cache(maxsize=256)
@@ -87,10 +93,15 @@ def static_file(name: str) -> str:
     return static(name)
 
 
-@lru_cache(maxsize=256)
+def placed(path: str) -> str:
+    """An address of ours that was written down as it is: below the console's while one looks."""
+    above = prefix.get()
+    return path if not above or path.startswith(above) else above + path.removeprefix("/")
+
+
 def brand_stylesheet(color: str | None) -> str:
     """Where the platform's two colour numbers are; the address may be kept for ever."""
-    return reverse("brand-stylesheet", args=[brand_key(color)])
+    return url("brand-stylesheet", brand_key(color))
 
 
 def money_filter(value: Money | tuple[int, str] | int, currency: str | None = None) -> Markup:

@@ -108,6 +108,7 @@ def render_page(
         "revision": seller.revision,
         "notices": messages.get_messages(request),
         "in_sheet": in_sheet,
+        "viewing": getattr(request, "viewing", None),
     }
     return render(request, template, {**frame, **context}, status=status)
 

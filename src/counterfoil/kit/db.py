@@ -14,7 +14,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final
 
 import msgspec
-from django.db import DEFAULT_DB_ALIAS, connection, connections, models, transaction
+from django.db import DEFAULT_DB_ALIAS, DatabaseError, connection, connections, models, transaction
 
 if TYPE_CHECKING:
     _Text = models.CharField[Any, Any]
@@ -53,6 +53,36 @@ def unit_of_work() -> Any:
     No savepoint: an operation is whole or not at all, and a refusal inside it undoes all.
     """
     return transaction.atomic(savepoint=False)
+
+
+class WriteRefused(Exception):
+    """Something was about to be written inside `reading_only`."""
+
+
+@contextmanager
+def reading_only() -> Iterator[None]:
+    """The database itself takes no write inside; whoever tries raises WriteRefused.
+
+    What was written before in the same transaction stays.
+    """
+    database = connections[DEFAULT_DB_ALIAS]
+    try:
+        if database.vendor == "sqlite":
+            execute("PRAGMA query_only = ON")
+            try:
+                yield
+            finally:
+                execute("PRAGMA query_only = OFF")
+        else:
+            with transaction.atomic():
+                execute("SET TRANSACTION READ ONLY")
+                yield
+                # Undone rather than kept: the restriction must not outlive this.
+                transaction.set_rollback(True)
+    except DatabaseError as error:
+        if "readonly database" in str(error) or "read-only transaction" in str(error):
+            raise WriteRefused from error
+        raise
 
 
 # SQLite takes 32,766 parameters in one statement.

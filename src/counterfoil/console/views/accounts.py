@@ -94,6 +94,7 @@ def account_page(
         "events": events.rows,
         "more_events": events.has_more,
         "may_write": operator.may("accounts:write"),
+        "may_see": operator.may("sellers:see") and account.dashboard_type == "express",
         "may_reject": account.losses_payments == "application",
         "errors": errors or {},
         "typed": typed or {},
