@@ -315,6 +315,7 @@ class AccountDocumentsParams(Part):
 class UpdateAccount(Params):
     """`POST /v1/accounts/{id}`."""
 
+    account_token: Text = UNSET
     business_profile: BusinessProfileParams | UnsetType = UNSET
     business_type: BusinessType | UnsetType = UNSET
     capabilities: dict[str, CapabilityParams] | UnsetType = UNSET
@@ -333,13 +334,28 @@ class TosAcceptancesParams(Part):
     account: DeclarationParams | UnsetType = UNSET
 
 
-class PersonParams(IndividualParams):
-    """`POST /v1/accounts/{id}/persons[/{person}]`."""
+class PersonTokenParams(IndividualParams):
+    """What a person's token holds."""
 
     additional_tos_acceptances: TosAcceptancesParams | UnsetType = UNSET
-    expand: list[str] = []
     nationality: Text = UNSET
     relationship: PersonRelationshipParams | UnsetType = UNSET
+
+
+class PersonParams(PersonTokenParams):
+    """`POST /v1/accounts/{id}/persons[/{person}]`."""
+
+    expand: list[str] = []
+    person_token: Text = UNSET
+
+
+class AccountTokenParams(Part):
+    """What an account's token holds."""
+
+    business_type: BusinessType | UnsetType = UNSET
+    company: CompanyParams | UnsetType = UNSET
+    individual: IndividualParams | UnsetType = UNSET
+    tos_shown_and_accepted: Flag = UNSET
 
 
 class UpdateCapability(Params):
@@ -448,7 +464,9 @@ class UpdateExternalAccount(Params):
 
 
 class CreateToken(Params):
-    """`POST /v1/tokens`: exactly one of the two."""
+    """`POST /v1/tokens`: exactly one of these."""
 
+    account: AccountTokenParams | UnsetType = UNSET
     bank_account: BankAccountParams | UnsetType = UNSET
     card: CardParams | UnsetType = UNSET
+    person: PersonTokenParams | UnsetType = UNSET

@@ -252,6 +252,30 @@ def _tokens(walker: Walker) -> None:
     card = tokens.create({"card": _without_object(DEBIT_CARD)})
     assert (to_bank.type, card.type) == ("bank_account", "card")
     assert tokens.retrieve(card.id).used is False
+    _detail_tokens(walker)
+
+
+def _detail_tokens(walker: Walker) -> None:
+    v1 = walker.v1
+
+    def account_token(**details: Any) -> str:
+        accepted = {"tos_shown_and_accepted": True}
+        return v1.tokens.create({"account": details | accepted}).id
+
+    made = v1.accounts.create(
+        {
+            "type": "express",
+            "account_token": account_token(business_type="company", company={"name": "Rosen"}),
+        }
+    )
+    assert made.company.name == "Rosen"
+    token = account_token(company={"phone": "0000000000"})
+    assert v1.accounts.update(made.id, {"account_token": token}).tos_acceptance.date
+    person = v1.tokens.create({"person": {"first_name": "Bea"}}).id
+    bea = v1.accounts.persons.create(made.id, {"person_token": person})
+    person = v1.tokens.create({"person": {"last_name": "Low"}}).id
+    changed = v1.accounts.persons.update(made.id, bea.id, {"person_token": person})
+    assert (changed.first_name, changed.last_name) == ("Bea", "Low")
 
 
 def _without_object(params: dict[str, Any]) -> dict[str, Any]:

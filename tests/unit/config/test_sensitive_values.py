@@ -106,6 +106,8 @@ def _over_the_api(api: Api) -> str:
     api.post(f"accounts/{firm.json['id']}/persons/{added.json['id']}", changed, key="changed")
     tokened = {name: value for name, value in bank.items() if name != "object"}
     assert api.post("tokens", {"bank_account": tokened}, key="token").status == 200
+    about = {"business_type": "individual", "individual": person}
+    assert api.post("tokens", {"account": about}, key="details").status == 200
     card = {"number": NUMBERS["card"], "exp_month": 12, "exp_year": 2040, "cvc": "123"}
     assert api.post("tokens", {"card": card | {"currency": "usd"}}, key="card").status == 200
     real = bank | {"routing_number": "021000021", "account_number": NUMBERS["real bank"]}
@@ -281,6 +283,7 @@ SEALING = {
     "access/holding.py",
     "access/self_serve.py",
     "accounts/operations/attaching.py",
+    "accounts/operations/detail_tokens.py",
     "accounts/operations/telling.py",
     "accounts/operations/tokens.py",
     "accounts/profile.py",

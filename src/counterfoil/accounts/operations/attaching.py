@@ -84,7 +84,7 @@ def _held_token(account: Account, token_id: str) -> Token:
         [token_id, account.platform_id, account.livemode, account.platform_id, account.id],
     )
     found = next(iter(rows), None)
-    if found is None:
+    if found is None or found.object not in _PREFIX:
         raise ResourceMissing("token", token_id, param="external_account")
     if found.used_at is not None:
         raise InvalidRequest(

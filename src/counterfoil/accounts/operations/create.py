@@ -10,6 +10,7 @@ from counterfoil.accounts.controller import controller_of
 from counterfoil.accounts.countries import Country, country_of
 from counterfoil.accounts.models import Account, ExternalAccount
 from counterfoil.accounts.operations.attaching import attach, read_source
+from counterfoil.accounts.operations.detail_tokens import with_account_token
 from counterfoil.accounts.operations.details import apply_details
 from counterfoil.accounts.operations.ownership import verify_ownership
 from counterfoil.accounts.operations.requested import check_capabilities, request_capabilities
@@ -45,6 +46,7 @@ def create_account(
     with unit_of_work():
         platform = Platform.objects.get(id=platform_id)
         country = _country(platform.country if params.country is UNSET else params.country)
+        params = with_account_token(platform_id, livemode, params, now=now)
         check_values(params, country=country.code, livemode=livemode, now=now)
         account = _blank(params, country, platform_id=platform_id, livemode=livemode, now=now)
         profile = Profile()

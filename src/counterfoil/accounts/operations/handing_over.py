@@ -14,6 +14,7 @@ from counterfoil.kit.db import unit_of_work
 from counterfoil.kit.refused import InvalidRequest
 
 _THE_HOLDERS: Final = (
+    "account_token",
     "business_type",
     "company",
     "documents",

@@ -6,6 +6,7 @@ from typing import Final
 
 from counterfoil.accounts.changes import previous_attributes
 from counterfoil.accounts.operations.changing import Change, changed_account
+from counterfoil.accounts.operations.detail_tokens import with_person_token
 from counterfoil.accounts.operations.details import apply_person
 from counterfoil.accounts.operations.saving import scope_of
 from counterfoil.accounts.params import PersonParams
@@ -113,6 +114,7 @@ def _draft(
 
 def _apply(change: Change, person: Individual, params: PersonParams, now: int) -> None:
     account = change.account
+    params = with_person_token(account.platform_id, account.livemode, params, now=now)
     check_values(params, country=account.country, livemode=account.livemode, now=now)
     apply_person(person, params, account)
     if person.relationship.representative:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Final
 
 import msgspec
 from msgspec import UNSET
 
 from counterfoil.accounts.destinations import CardDetails, bank_destination, token_card
 from counterfoil.accounts.models import Token
+from counterfoil.accounts.operations.detail_tokens import keep_details
 from counterfoil.accounts.params import CreateToken
 from counterfoil.accounts.wire import TokenWire, token_wire
 from counterfoil.accounts.wire.external import details_of
@@ -18,19 +20,28 @@ from counterfoil.kit.ids import new_id
 from counterfoil.kit.refused import InvalidRequest, ResourceMissing
 from counterfoil.kit.scope import Scope
 
+_KINDS: Final = ("account", "bank_account", "card", "person")
+
 
 def create_token(
     *, scope: Scope, params: CreateToken, now: int, client_ip: str | None = None
 ) -> TokenWire:
-    """A `btok_` for a bank account to pay out to, a `tok_` for a card to pay with or out to.
+    """A `btok_` for a bank account to pay out to, a `tok_` for a card to pay with or out to, a
+    `ct_` or `cpt_` for an account's or a person's details.
 
     `now` is the platform's clock, UTC seconds. A token made on behalf of an account serves only
     that account. Raises InvalidRequest.
     """
-    if (params.bank_account is UNSET) == (params.card is UNSET):
+    if sum(getattr(params, kind) is not UNSET for kind in _KINDS) != 1:
         raise InvalidRequest(
-            "Send either `bank_account` or `card`.", param="bank_account", code="parameter_missing"
+            "Send one of `account`, `bank_account`, `card` and `person`.",
+            param="bank_account",
+            code="parameter_missing",
         )
+    if params.account is not UNSET:
+        return keep_details(scope, "account", params.account, now=now, client_ip=client_ip)
+    if params.person is not UNSET:
+        return keep_details(scope, "person", params.person, now=now, client_ip=client_ip)
     if params.bank_account is not UNSET:
         given = bank_destination(
             params.bank_account, livemode=scope.livemode, now=now, param="bank_account"
@@ -80,12 +91,9 @@ def use_card_token(*, scope: Scope, token_id: str, now: int, param: str) -> Used
     ).first()
     if row is None:
         raise ResourceMissing("token", token_id, param=param)
-    details = details_of(row)
+    details = details_of(row) if row.object == "card" else None
     if not isinstance(details, CardDetails):
-        raise InvalidRequest(
-            f"{token_id} holds a bank account, which is only paid out to. Send a card's token.",
-            param=param,
-        )
+        raise InvalidRequest(f"{token_id} holds no card. Send a card's token.", param=param)
     # One statement looks and marks, so of two at once one finds it used.
     if not Token.objects.filter(id=row.id, used_at=None).update(used_at=now):
         raise InvalidRequest(

@@ -9,6 +9,7 @@ from msgspec import UNSET
 
 from counterfoil.accounts.models import Account, ExternalAccount
 from counterfoil.accounts.operations.attaching import attach, read_source, same_as
+from counterfoil.accounts.operations.detail_tokens import with_account_token
 from counterfoil.accounts.operations.details import apply_details
 from counterfoil.accounts.operations.ownership import forget_ownership, verify_ownership
 from counterfoil.accounts.operations.requested import check_capabilities, request_capabilities
@@ -54,6 +55,7 @@ def update_account(
     """
     with unit_of_work():
         account = lock_account(platform_id=platform_id, livemode=livemode, account_id=account_id)
+        params = with_account_token(platform_id, livemode, params, now=now)
         check_values(params, country=account.country, livemode=livemode, now=now)
         before, zone = shown(account), account.timezone
         known, phone, email = account.details_submitted, account.phone, account.email

@@ -24,14 +24,6 @@ class TokenWire(msgspec.Struct):
 
 
 def token_wire(token: Token) -> TokenWire:
-    number = unseal(token.sealed_number)
-    held = described(
-        token,
-        ident=token.object_id,
-        last4=number[-4:],
-        fingerprint=fingerprint(token.country, number, details_of(token)),
-        status="new",
-    )
     wire = TokenWire(
         id=token.id,
         client_ip=token.client_ip,
@@ -39,6 +31,16 @@ def token_wire(token: Token) -> TokenWire:
         livemode=token.livemode,
         type=token.object,
         used=token.used_at is not None,
+    )
+    if token.object not in ("bank_account", "card"):
+        return wire  # details are never shown
+    number = unseal(token.sealed_number)
+    held = described(
+        token,
+        ident=token.object_id,
+        last4=number[-4:],
+        fingerprint=fingerprint(token.country, number, details_of(token)),
+        status="new",
     )
     if isinstance(held, BankAccountWire):
         wire.bank_account = held
