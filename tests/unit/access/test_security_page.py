@@ -101,7 +101,8 @@ def calls_of(function: str) -> set[str]:
 
 def test_every_way_in_is_written_down():
     table = PAGE.partition("## Ways in")[2].partition("## ")[0]
-    assert calls_of("start_session") == set(re.findall(r"`(access/\w+\.py)`", table))
+    callers = calls_of("start_session") | calls_of("start_operator_session")
+    assert callers == set(re.findall(r"`([\w/]+\.py)` \|", table))
 
 
 def test_the_limits_are_written_down_as_they_are():
@@ -120,6 +121,8 @@ def test_how_long_sessions_live_is_written_down():
     assert f"without use ({usual.session_idle // 3600} hours)" in text
     assert f"({usual.session_ends // 86_400} days) in any case" in " ".join(text.split())
     assert f"`COUNTERFOIL_FRESH_MINUTES` ({usual.fresh // 60})" in text
+    operators = f"{usual.operator_idle // 3600} hours without use and after"
+    assert f"{operators} {usual.operator_ends // 3600} in any case" in " ".join(text.split())
 
 
 def test_every_permission_is_written_down():
