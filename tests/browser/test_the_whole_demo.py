@@ -7,6 +7,7 @@ import re
 import sqlite3
 import urllib.request
 from collections.abc import Iterator
+from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
 
@@ -15,7 +16,7 @@ import pytest
 from playwright.sync_api import Browser, Page
 
 from counterfoil.kit.currencies import exponent
-from tests.browser.walking import Walk, every_page, sign_in, stubs_of
+from tests.browser.walking import Stub, Walk, every_page, sign_in, stubs_of
 from tests.support.server import BlankDatabase, Server, running_server
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
@@ -46,35 +47,56 @@ def sellers_of(server: Server) -> list[str]:
     return list(dict.fromkeys(found))
 
 
-def books_of(server: Server) -> dict[str, Decimal]:
-    """What each balance transaction changed its balance by, in units of its currency."""
-    sql = "SELECT id, net, currency FROM ledger_balancetransaction"
+@dataclass(frozen=True)
+class Entry:
+    """A balance transaction. `net` is in units of its currency."""
+
+    id: str
+    owner: str
+    net: Decimal
+    source: str | None
+
+
+def books_of(server: Server) -> list[Entry]:
+    """Every balance transaction, newest first."""
+    sql = (
+        "SELECT id, owner, net, currency, source_id FROM ledger_balancetransaction"
+        " ORDER BY created DESC, id DESC"
+    )
     if server.database_url.startswith("sqlite"):
         with sqlite3.connect(server.database_url.removeprefix("sqlite:///")) as database:
             rows = database.execute(sql).fetchall()
     else:
         with psycopg.connect(server.database_url) as database:
             rows = database.execute(sql).fetchall()
-    return {ident: Decimal(net).scaleb(-exponent(currency)) for ident, net, currency in rows}
+    return [
+        Entry(ident, owner, Decimal(net).scaleb(-exponent(currency)), source)
+        for ident, owner, net, currency, source in rows
+    ]
 
 
 def test_every_stub_of_every_page_adds_up_and_agrees_with_the_books(
     chromium: Browser, demo: Server, capsys: pytest.CaptureFixture[str]
 ):
-    books = books_of(demo)
+    entries = books_of(demo)
+    books = {entry.id: entry for entry in entries}
+    moved = {entry.source for entry in entries}
     stubs = lines = of_books = pages = 0
     for account in sellers_of(demo):
+        own = [entry for entry in entries if entry.owner == account]
         with chromium.new_context(locale="en-US") as context:
             page = sign_in(context, demo.url, account)
-            for _kind in every_page(page, demo.url, Walk()):
+            for kind in every_page(page, demo.url, Walk()):
                 pages += 1
-                for stub in stubs_of(page):
+                found = stubs_of(page)
+                for stub in found:
                     assert sum(stub.lines) == stub.total, (page.url, stub)
                     assert stub.check == "Adds up", (page.url, stub)
                     stubs, lines = stubs + 1, lines + len(stub.lines)
                     if stub.references and stub.references[0] in books:
-                        assert abs(books[stub.references[0]]) == abs(stub.total), (page.url, stub)
+                        agree_with(books[stub.references[0]], stub, page.url)
                         of_books += 1
+                none_is_missing(page, kind, found, own, moved)
     with capsys.disabled():
         print(  # noqa: T201 - the count is the point
             f"\n{pages} pages, {stubs} stubs with {lines} lines; {of_books} are in the books"
@@ -82,6 +104,35 @@ def test_every_stub_of_every_page_adds_up_and_agrees_with_the_books(
     assert pages > 100
     assert stubs > 300
     assert of_books > 250
+
+
+def agree_with(entry: Entry, stub: Stub, where: str) -> None:
+    """A line of a list has the sign of the books; a payout's page says what arrives."""
+    if stub.shown is None:
+        assert abs(entry.net) == abs(stub.total), (where, stub)
+    else:
+        assert entry.net == stub.total == stub.shown, (where, stub)
+
+
+def none_is_missing(
+    page: Page, kind: str, found: list[Stub], own: list[Entry], moved: set[str | None]
+) -> None:
+    """Where money moved there is something to open: each line of a list, each thing's own page."""
+    assert page.locator("details.row").count() == page.locator("details.row .stub").count()
+    opened = [stub.references[0] for stub in found if stub.shown is not None]
+    newest = [entry.id for entry in own[: len(opened)]]
+    if kind == "/transactions":
+        assert opened == newest, page.url
+        assert len(opened) == min(len(own), 50), page.url
+    if kind == "/":
+        assert opened == newest, page.url
+        assert len(opened) == min(len(own), 20), page.url
+        assert len(found) > len(opened), "the balance itself"
+    thing = page.url.partition("?")[0].rpartition("/")[2]
+    if kind in ("/payments/*", "/payouts/*") and thing in moved:
+        assert found, page.url
+    if kind == "/disputes/*" and any(entry.source == thing for entry in own):
+        assert found, page.url  # of others the platform lost the money
 
 
 @pytest.mark.engine("sqlite")  # what a page looks like does not depend on where it is read from

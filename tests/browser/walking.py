@@ -33,7 +33,9 @@ _STUBS = """
     total: amount(stub.querySelector(".stub__total > dd")),
     check: text(stub.querySelector(".stub__check")),
     references: Array.from(stub.querySelectorAll(".stub__why dl > dd"), text),
-  }));
+    // What a line of a list says before it is opened.
+    shown: stub.closest("details.row")?.querySelector(".row__amount") ?? null,
+  })).map((stub) => ({ ...stub, shown: stub.shown && amount(stub.shown) }));
 }
 """
 
@@ -46,6 +48,7 @@ class Stub:
     total: Decimal
     check: str
     references: list[str]
+    shown: Decimal | None  # by the line of a list that opens into it
 
 
 @dataclass
@@ -107,6 +110,7 @@ def stubs_of(page: Page) -> list[Stub]:
             Decimal(found["total"]),
             found["check"],
             found["references"],
+            Decimal(found["shown"]) if found["shown"] else None,
         )
         for found in page.evaluate(_STUBS)
     ]
