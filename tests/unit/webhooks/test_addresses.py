@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import socket
 from ipaddress import ip_address
+from urllib.parse import urlsplit
 
 import pytest
 
 from counterfoil.kit.refused import InvalidRequest
 from counterfoil.webhooks.policy import check_url, is_public
+from counterfoil.webhooks.sending import connection
 from counterfoil.webhooks.sending.errors import SendingFailed
 from counterfoil.webhooks.sending.resolving import addresses_of
 from counterfoil.webhooks.sending.sender import Sender
@@ -132,6 +134,31 @@ def test_the_connection_goes_to_the_address_that_was_judged(monkeypatch):
     assert (answer.code, answer.error) == (None, "connection")
     assert called == [("93.184.215.14", 80)]
     assert asked == ["shop.example"]
+
+
+def test_an_address_that_speaks_no_tls_is_sent_nothing(heard):
+    answer = Sender(anywhere=True).post(heard.url.replace("http:", "https:"), b"{}", {})
+
+    assert (answer.code, answer.error) == (None, "tls")
+    assert heard.requests == []
+
+
+@pytest.mark.parametrize(
+    ("url", "host"),
+    [
+        ("https://shop.example/hook", "shop.example"),
+        ("https://shop.example:8443/hook", "shop.example:8443"),
+    ],
+)
+def test_the_host_is_named_as_the_address_names_it(monkeypatch, heard, url, host):
+    names(monkeypatch, "93.184.215.14")
+    to_the_sink = socket.socket()
+    to_the_sink.connect(("127.0.0.1", urlsplit(heard.url).port))
+    monkeypatch.setattr(socket, "create_connection", lambda _to, timeout: to_the_sink)
+    monkeypatch.setattr(connection, "_encrypted", lambda plain, _host, _deadline: plain)
+
+    assert Sender(anywhere=False).post(url, b"{}", {}).code == 200
+    assert [request.headers["host"] for request in heard.requests] == [host]
 
 
 def test_a_name_that_nobody_knows_is_a_failure_that_says_so(monkeypatch):

@@ -14,6 +14,7 @@ from counterfoil.webhooks.sending.errors import SendingFailed
 from counterfoil.webhooks.sending.resolving import addresses_of
 
 CONNECT_SECONDS: Final = 5.0
+DEFAULT_PORTS: Final = {"http": 80, "https": 443}
 
 
 class TimedSocket:
@@ -72,6 +73,7 @@ def open_connection(
         connected = _encrypted(connected, host, deadline)
     timed = TimedSocket(connected)
     connection = HTTPConnection(host, port)
+    connection.default_port = DEFAULT_PORTS[scheme]  # it is left out of the header Host
     connection.sock = timed
     connection.auto_open = 0  # never to an address that was not judged
     return connection, timed

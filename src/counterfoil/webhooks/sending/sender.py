@@ -10,7 +10,7 @@ from typing import Final
 from urllib.parse import SplitResult, urlsplit
 
 from counterfoil import __version__
-from counterfoil.webhooks.sending.connection import TimedSocket, open_connection
+from counterfoil.webhooks.sending.connection import DEFAULT_PORTS, TimedSocket, open_connection
 from counterfoil.webhooks.sending.errors import SendingFailed
 
 ANSWER_SECONDS: Final = 10.0  # to connect, to send and until the status is there
@@ -19,7 +19,6 @@ BODY_BYTES: Final = 16 * 1024  # of an answer that are read; the connection is c
 SHOWN_LETTERS: Final = 2000  # of an answer that the log keeps
 _REUSED_SECONDS: Final = 60.0  # then a name is resolved, and judged, again
 _IDLE_MOST: Final = 32  # connections to one host
-_PORTS: Final = {"http": 80, "https": 443}
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +80,7 @@ class Sender:
         self, url: SplitResult, body: bytes, headers: dict[str, str]
     ) -> tuple[HTTPResponse, str]:
         host = url.hostname or ""
-        where = (url.scheme, host, url.port or _PORTS[url.scheme])
+        where = (url.scheme, host, url.port or DEFAULT_PORTS[url.scheme])
         opened = self._kept(where)
         if opened is not None:
             try:
