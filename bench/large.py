@@ -156,7 +156,8 @@ def _newest_payment(seller: str) -> tuple[str, str, str, str, str]:
 
 def _far_down(table: tuple[str, str], seller: str) -> str:
     """Where page 10,001 begins, or with four fifths of a shorter list above it."""
-    return _nth(table, seller, _count(table, seller, _DEEP * 5 // 4) * 4 // 5)
+    rows = _count(table, seller, _DEEP * 5 // 4)
+    return _nth(table, seller, min(rows * 4 // 5, rows - 60))  # a whole page is left
 
 
 def _count(table: tuple[str, str], seller: str, most: int | None) -> int:
@@ -164,7 +165,7 @@ def _count(table: tuple[str, str], seller: str, most: int | None) -> int:
     limit = "" if most is None else f" LIMIT {most:d}"
     row = fetch_one(
         f"SELECT COUNT(*) FROM (SELECT 1 FROM {name} WHERE {column} = %s AND livemode = %s{limit})"
-        " AS some",
+        " AS counted",
         [seller, False],
     )
     assert row is not None, "a count has a row"
