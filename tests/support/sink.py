@@ -95,7 +95,11 @@ def sink() -> Iterator[Sink]:
         disable_nagle_algorithm = True
 
         def do_POST(self) -> None:
-            body = self.rfile.read(int(self.headers["Content-Length"]))
+            length = int(self.headers["Content-Length"])
+            body = self.rfile.read(length)
+            if len(body) < length:  # its worker was killed while it was sending
+                self.close_connection = True
+                return
             headers = {name.lower(): value for name, value in self.headers.items()}
             one = Heard(self.path, headers, body)
             heard.requests.append(one)
