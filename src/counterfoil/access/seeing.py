@@ -8,23 +8,15 @@ database takes no write while a page is made. Moments are the wall clock's, UTC 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-from contextvars import ContextVar
 from dataclasses import dataclass
 
 from django.conf import settings
-from django.urls import get_script_prefix, set_script_prefix
 
 from counterfoil.access.operators import Operator
 from counterfoil.audit.operations import record
 from counterfoil.kit.db import execute, fetch_one, insert_rows, unit_of_work
 from counterfoil.kit.ids import new_id
 from counterfoil.kit.scope import Scope
-
-# What stands before every address of a page that is being made for somebody else; else nothing.
-# `set_script_prefix` does the same for `reverse`; templates remember addresses and ask here.
-prefix: ContextVar[str] = ContextVar("prefix", default="")
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,16 +59,3 @@ def end_viewing(operator: Operator, account_id: str) -> None:
         "DELETE FROM access_viewing WHERE session_id = %s AND account_id = %s",
         [operator.session_id, account_id],
     )
-
-
-@contextmanager
-def addresses_below(path: str) -> Iterator[None]:
-    """Every address that is made inside begins with `path`, which ends in a slash."""
-    before = get_script_prefix()
-    set_script_prefix(path)
-    token = prefix.set(path)
-    try:
-        yield
-    finally:
-        prefix.reset(token)
-        set_script_prefix(before)

@@ -14,8 +14,8 @@ from jinja2 import Environment, StrictUndefined
 from jinja2.ext import Extension
 from markupsafe import Markup
 
-from counterfoil.access.seeing import prefix
 from counterfoil.dashboard.brand import brand_key
+from counterfoil.kit.addresses_below import prefix
 from counterfoil.kit.money import Money
 from counterfoil.wording import dates
 from counterfoil.wording.languages import gettext, text_direction

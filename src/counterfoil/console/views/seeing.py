@@ -13,7 +13,6 @@ from counterfoil.access.guard import SellerRequest, seller_seen
 from counterfoil.access.operators import OperatorRequest, operator_who_may
 from counterfoil.access.seeing import (
     Viewing,
-    addresses_below,
     begin_viewing,
     end_viewing,
     viewing_ends_at,
@@ -23,6 +22,7 @@ from counterfoil.accounts.models import Account
 from counterfoil.console.finding import account_of, scope_of
 from counterfoil.console.shell import console_page_for
 from counterfoil.kit import clock
+from counterfoil.kit.addresses_below import addresses_below
 from counterfoil.kit.db import WriteRefused, reading_only
 
 
